@@ -1,0 +1,23 @@
+"""The library of the course *From Pixels to Deep Features*.
+
+Everything that lectures and assignments call can be imported from here. Names load their module on
+first use, so that ``import course_utils`` is instant and torch starts only where it is needed.
+"""
+
+import lazy_loader
+
+__version__ = "0.1.0"
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submodules=["plotting", "checks", "multiclass"],
+    submod_attrs={
+        "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
+        "backbones": ["Backbone", "list_backbones", "load_backbone"],
+        "classify": ["classify_image"],
+        "datasets": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
+        "features": ["DeepFeatures", "FeatureSet", "extract_features"],
+        "images": ["BadImageError", "ImageSet", "flatten_images", "read_image"],
+        "multiclass": ["onehot"],
+    },
+)

@@ -1,0 +1,67 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; move it into place when the block succeeds.
+
+    The temporary name is unique, so that two processes writing the same file do not mix, and it
+    lies in the same folder, so that the last step is a rename within one file system: readers see
+    the old file or the new one, never a part. If the block raises, what was written is deleted and
+    ``path`` stays as it was.
+
+    Parameters
+    ----------
+    path
+        File to create or replace. Its folder is created when missing.
+
+    Yields
+    ------
+    pathlib.Path
+        Where to write. Write either one file there, or nothing (then ``path`` is left alone).
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be written to or the disk is full; ``path`` is left as it was.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> target = Path(tempfile.mkdtemp()) / "notes.txt"
+    >>> with replace_when_complete(target) as temporary:
+    ...     _ = temporary.write_text("whole")
+    >>> target.read_text()
+    'whole'
+    """
+    target = Path(path)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        yield temporary
+        if temporary.exists():
+            _flush_to_disk(temporary)
+            os.replace(temporary, target)
+    finally:
+        if temporary.is_dir():
+            shutil.rmtree(temporary, ignore_errors=True)
+        else:
+            temporary.unlink(missing_ok=True)
+
+
+def _flush_to_disk(path: Path) -> None:
+    # Without this, a power cut after the rename can leave the new name on an empty file.
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Fetch, verify and prepare the course's data sets; paint the stand-in."""
