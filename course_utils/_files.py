@@ -50,7 +50,7 @@ def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
         yield temporary
         if temporary.exists():
             _flush_to_disk(temporary)
-            os.replace(temporary, target)
+            temporary.replace(target)
     finally:
         if temporary.is_dir():
             shutil.rmtree(temporary, ignore_errors=True)
@@ -60,7 +60,7 @@ def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 def _flush_to_disk(path: Path) -> None:
     # Without this, a power cut after the rename can leave the new name on an empty file.
-    descriptor = os.open(path, os.O_RDONLY)
+    descriptor = os.open(path, os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
