@@ -1,0 +1,95 @@
+# Everything that the course needs, a word each. `make` alone says what each one does.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+# nbgrader calls alembic by name, and notebooks call their tools: ours come first.
+export PATH := $(BIN):$(PATH)
+export COURSE_DATA ?= $(CURDIR)/data
+
+# Yours to set:  make lab LAB_FLAGS="--no-browser --port=9000"
+PYTHON ?=
+LAB_FLAGS ?=
+TEST_FLAGS ?=
+assignment ?= a1_multiclass
+
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
+
+.PHONY: help
+help: ## say what each target does
+	@echo "From Pixels to Deep Features. Two commands do all the set-up: make lab, make test."
+	@echo
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 21
+
+# --- the environment -----------------------------------------------------------------------------
+
+$(BIN)/python:
+	@chosen=; for candidate in $(PYTHON) python3 python python3.13 python3.12 python3.11; do \
+	    if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	        chosen=$$candidate; break; fi; done; \
+	if [ -z "$$chosen" ]; then \
+	    echo "The course needs Python 3.11 or newer, and none was found."; \
+	    echo "Install one, or name it: make lab PYTHON=/path/to/python3"; exit 1; fi; \
+	echo "Making $(VENV) with $$($$chosen --version)"; \
+	"$$chosen" -m venv $(VENV) || { \
+	    rm -rf $(VENV); \
+	    echo "Python could not make a virtual environment (on Debian and Ubuntu: install python3-venv)."; \
+	    exit 1; }
+
+$(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing the packages that the course was tested with (minutes, once) ..."
+	@$(PIP_INSTALL) -e "$(if $(filter lab,$*),.,.[$(subst -,$(comma),$*)])" || { \
+	    echo; \
+	    echo "The packages could not be installed. This first time needs a network: connect, then"; \
+	    echo "give the same command again; what was already downloaded is kept."; exit 1; }
+	@touch $@
+
+comma := ,
+
+.PHONY: env
+env: $(VENV)/.ready-lab ## make .venv and install the packages that lectures need
+
+# --- learning ------------------------------------------------------------------------------------
+
+.PHONY: data
+data: $(VENV)/.ready-lab ## fetch the photographs, or paint the stand-in where there is no network
+	@python -m data_scripts prepare
+
+.PHONY: lab
+lab: $(VENV)/.ready-lab data ## start the course in JupyterLab
+	@exec jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.answer_yes=True $(LAB_FLAGS) \
+	    notebooks/00_start_here.ipynb
+
+# --- teaching ------------------------------------------------------------------------------------
+
+.PHONY: book
+book: $(VENV)/.ready-test-book data ## build the website into book/_build/html
+	@python book/build.py
+
+# --- looking after the course --------------------------------------------------------------------
+
+.PHONY: test
+test: lint ## run every test, also the slow ones and those in a browser
+	python -m pytest -m "" $(TEST_FLAGS)
+
+.PHONY: lint
+lint: $(VENV)/.ready-test-book ## check formatting, style and types
+	ruff format --check .
+	ruff check .
+	mypy
+
+.PHONY: bench
+bench: $(VENV)/.ready-test-bench ## measure speed against other ways, print the tables
+	python -m tests.benchmarks
+
+.PHONY: constraints
+constraints: $(VENV)/.ready-test-book $(VENV)/.ready-test-bench ## write the installed versions into constraints.txt
+	python -m pip freeze --exclude-editable | sed 's/+cpu$$//' > constraints.txt.new
+	mv constraints.txt.new constraints.txt
+
+.PHONY: clean
+clean: ## delete what the targets made, but no data and no learner's work
+	rm -rf $(VENV) book/_build book/notebooks .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,79 @@
+"""The three lists of packages (pip, conda, exact versions) name the same things."""
+
+import tomllib
+from pathlib import Path
+
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+# conda-forge's name for a package, where it differs from the name that pip knows.
+CONDA_NAMES = {"pytorch": "torch", "python-blosc2": "blosc2"}
+
+
+def read_pyproject(root: Path) -> dict[str, Requirement]:
+    """Give every requirement of the project, its extras included, by canonical name."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    lines = [*project["dependencies"]]
+    for extra in project["optional-dependencies"].values():
+        lines += extra
+    return {canonicalize_name(Requirement(line).name): Requirement(line) for line in lines}
+
+
+def read_conda(root: Path) -> dict[str, Requirement]:
+    environment = yaml.safe_load((root / "environment.yml").read_text())
+    lines: list[str] = []
+    for entry in environment["dependencies"]:
+        lines += entry["pip"] if isinstance(entry, dict) else [entry]
+    requirements = [Requirement(line) for line in lines if not line.startswith("-e")]
+    named = {canonicalize_name(r.name): r for r in requirements}
+    return {CONDA_NAMES.get(n, n): r for n, r in named.items() if n not in ("python", "pip")}
+
+
+def read_constraints(root: Path) -> dict[str, Version]:
+    lines = (root / "constraints.txt").read_text().splitlines()
+    pins = [line.split("==") for line in lines if line and not line.startswith("#")]
+    return {canonicalize_name(name): Version(version) for name, version in pins}
+
+
+def test_conda_environment_and_pyproject_name_the_same_packages(project_root):
+    assert set(read_conda(project_root)) == set(read_pyproject(project_root))
+
+
+def test_conda_environment_and_pyproject_accept_the_same_versions(project_root):
+    ours, conda = read_pyproject(project_root), read_conda(project_root)
+    differing = {
+        name: (str(ours[name].specifier), str(conda[name].specifier))
+        for name in ours
+        if ours[name].specifier != conda[name].specifier
+    }
+    assert not differing
+
+
+def test_every_required_package_has_a_tested_version_that_its_range_accepts(project_root):
+    pins = read_constraints(project_root)
+    for name, requirement in read_pyproject(project_root).items():
+        assert name in pins, f"constraints.txt has no version of {name}: run make constraints"
+        assert requirement.specifier.contains(pins[name]), (
+            f"constraints.txt pins {name} {pins[name]}, which pyproject.toml's "
+            f"{requirement.specifier} does not accept"
+        )
+
+
+def test_constraints_hold_names_and_versions_alone(project_root):
+    for line in (project_root / "constraints.txt").read_text().splitlines():
+        name, _, version = line.partition("==")
+        assert name and Version(version).local is None, f"not a plain pin: {line}"
+
+
+def test_both_lists_ask_for_the_same_python(project_root):
+    project = tomllib.loads((project_root / "pyproject.toml").read_text())["project"]
+    environment = yaml.safe_load((project_root / "environment.yml").read_text())
+    assert "python" + project["requires-python"] in environment["dependencies"]
+
+
+def test_tested_torch_and_torchvision_are_built_for_each_other(project_root):
+    pins = read_constraints(project_root)
+    # torchvision 0.N is built for torch 2.(N - 15): pytorch/vision's compatibility table.
+    assert pins["torchvision"].minor == pins["torch"].minor + 15
