@@ -45,6 +45,9 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
 	    echo; \
 	    echo "The packages could not be installed. This first time needs a network: connect, then"; \
 	    echo "give the same command again; what was already downloaded is kept."; exit 1; }
+# JupyterLab would ask every newcomer whether to fetch news; the course runs without a network.
+	@$(BIN)/jupyter labextension disable --level=sys_prefix \
+	    "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1
 	@touch $@
 
 comma := ,
