@@ -1,1 +1,19 @@
-"""Figures for lectures and assignments."""
+"""Figures for lectures and assignments.
+
+Every function takes ``ax=None`` (grids: ``fig=None``), returns what it drew, uses the palette of
+:mod:`course_utils.plotting.palette`, and gives the figure a text alternative that reaches
+JupyterLab and the website (:mod:`course_utils.plotting.alt`). matplotlib loads on first use.
+"""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "alt": ["get_alt_text", "set_alt_text"],
+        "boundaries": ["plot_multiclass_lr_ovr"],
+        "images": ["plot_images"],
+        "palette": ["class_color", "class_colors", "class_marker", "use_course_style"],
+        "predictions": ["plot_confusion_matrix"],
+    },
+)

@@ -1,0 +1,73 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from PIL import Image
+
+from course_utils.plotting import get_alt_text, plot_images
+
+
+def pictures(n):
+    return [np.full((4, 6, 3), i / 10) for i in range(n)]
+
+
+def test_every_picture_is_shown_with_its_title():
+    grid = plot_images(pictures(5), titles=list("abcde"))
+    assert [ax.get_title() for ax in grid.axes] == list("abcde")
+    for ax, picture in zip(grid.axes, pictures(5), strict=True):
+        assert np.array_equal(ax.images[0].get_array(), picture)
+
+
+def test_paths_pil_images_and_arrays_are_all_pictures(tmp_path):
+    pytest.importorskip("course_utils.images")
+    picture = Image.new("RGB", (6, 4), (255, 0, 0))
+    picture.save(tmp_path / "red.png")
+    grid = plot_images([tmp_path / "red.png", picture, np.asarray(picture)])
+    shown = [np.asarray(ax.images[0].get_array()) for ax in grid.axes]
+    assert np.array_equal(shown[0], shown[1])
+    assert np.array_equal(shown[1], shown[2])
+
+
+def test_a_dark_grey_picture_is_shown_dark():
+    grid = plot_images([np.full((4, 4), 10, dtype=np.uint8), np.full((4, 4), 0.1)])
+    assert grid.axes[0].images[0].get_clim() == (0, 255)
+    assert grid.axes[1].images[0].get_clim() == (0, 1)
+
+
+def test_an_image_set_brings_its_class_names_and_origin(tmp_path):
+    images = pytest.importorskip("course_utils.images")
+    for name in ("cat", "dog"):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (6, 4)).save(tmp_path / name / "1.png")
+    dataset = images.ImageSet.from_folder(tmp_path, name="pets", origin="painted")
+    grid = plot_images(dataset)
+    assert [ax.get_title() for ax in grid.axes] == ["cat", "dog"]
+    assert "pets" in grid.figure.get_suptitle()
+    assert "painted" in grid.figure.get_suptitle()
+    assert "painted" in get_alt_text(grid.figure)
+
+
+def test_places_without_a_picture_stay_blank():
+    grid = plot_images(pictures(4), ncols=3)
+    assert len(grid.axes) == 4
+    assert len(grid.figure.axes) == 6
+    assert not any(ax.axison for ax in grid.figure.axes)
+
+
+def test_draws_in_the_figure_given():
+    figure = plt.figure()
+    assert plot_images(pictures(2), fig=figure).figure is figure
+
+
+@pytest.mark.parametrize(
+    ("images", "options", "message"),
+    [
+        ([], {}, "no picture"),
+        (pictures(2), {"titles": ["a"]}, "1 titles for 2 pictures"),
+        (pictures(1) * 101, {}, r"at most 100.*sample"),
+        ([np.zeros((2, 2, 2))], {}, r"got \(2, 2, 2\)"),
+        (pictures(2), {"ncols": 0}, "ncols"),
+    ],
+)
+def test_bad_input_is_named(images, options, message):
+    with pytest.raises(ValueError, match=message):
+        plot_images(images, **options)
