@@ -1,1 +1,1 @@
-"""Fetch, verify and prepare the course's data sets; paint the stand-in."""
+"""Fetch, verify, paint and remove the course's data sets: ``python -m data_scripts``."""
