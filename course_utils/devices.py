@@ -1,0 +1,49 @@
+"""Choosing where a network runs."""
+
+from __future__ import annotations
+
+DEVICES = ("cuda", "mps", "cpu")
+
+
+def choose_device(device: str = "auto") -> str:
+    """Give the device to compute on: an NVIDIA GPU, else Apple's, else the processor.
+
+    Parameters
+    ----------
+    device : {"auto", "cuda", "mps", "cpu"} or such as "cuda:1"
+
+    Returns
+    -------
+    str
+        A device that is there and that torch can use.
+
+    Raises
+    ------
+    ValueError
+        When a device is asked for by a name that torch does not know, or that is not there.
+    """
+    import torch
+
+    present = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if device == "auto":
+        return next(name for name in DEVICES if present[name])
+    kind, _, index = str(device).partition(":")
+    if kind not in present:
+        raise ValueError(f"device={device!r} is unknown; choose 'auto', {', '.join(DEVICES)}")
+    usable = [name for name in DEVICES if present[name]]
+    if not present[kind]:
+        raise ValueError(f"device={device!r} is not on this machine; here are {', '.join(usable)}")
+    if (
+        kind == "cuda"
+        and index
+        and not (index.isdigit() and int(index) < torch.cuda.device_count())
+    ):
+        raise ValueError(
+            f"device={device!r} is not on this machine, which has cuda:0 to "
+            f"cuda:{torch.cuda.device_count() - 1}"
+        )
+    return str(device)

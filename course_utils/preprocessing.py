@@ -1,0 +1,125 @@
+"""What happens to a picture between its file and the network: resize, crop, normalise.
+
+The arithmetic has to be the one that the weights were trained with, or the network sees pictures
+unlike any that it learned from and quietly gets worse. That is why a
+:class:`~course_utils.backbones.Backbone` carries its own :class:`Preprocessing`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+if TYPE_CHECKING:
+    import torch
+
+_FILTERS = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+}
+
+
+@dataclass(frozen=True)
+class Preprocessing:
+    """Turn a picture into what a network was trained on.
+
+    The picture's shorter side is resized to ``resize`` pixels, its centre is cropped to
+    ``input_size``, pixel values are divided by 255, and each colour channel is shifted by ``mean``
+    and divided by ``std``. Resizing and cropping give the same pixels as
+    ``torchvision.transforms`` does on a PIL image.
+
+    Parameters
+    ----------
+    input_size : tuple of int
+        Height and width that the network takes, in pixels.
+    resize : int
+        Length of the shorter side before the crop, in pixels.
+    mean, std : tuple of float
+        For red, green and blue, in units where white is 1.
+    interpolation : {"bicubic", "bilinear", "lanczos", "nearest"}
+        How pixels are mixed when resizing.
+    """
+
+    input_size: tuple[int, int]
+    resize: int
+    mean: tuple[float, float, float]
+    std: tuple[float, float, float]
+    interpolation: str = "bilinear"
+
+    def __post_init__(self) -> None:
+        if self.interpolation not in _FILTERS:
+            raise ValueError(
+                f"interpolation={self.interpolation!r} is unknown; choose from {sorted(_FILTERS)}"
+            )
+        if min(self.input_size) < 1 or self.resize < 1:
+            raise ValueError(
+                f"input_size={self.input_size} and resize={self.resize} must be at least 1 pixel"
+            )
+        if min(self.std) <= 0:
+            raise ValueError(f"std={self.std} must be positive: channels are divided by it")
+
+    def pixels(self, image: Image.Image) -> np.ndarray:
+        """Resize and crop, but do not normalise yet.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image
+            In RGB, of any size.
+
+        Returns
+        -------
+        numpy.ndarray of uint8, shape (height, width, 3)
+        """
+        height, width = self.input_size
+        resized = image.resize(self._resized(image.size), _FILTERS[self.interpolation])
+        # torchvision rounds half to even here, as Python's round does; so must we.
+        left = round((resized.width - width) / 2)
+        top = round((resized.height - height) / 2)
+        # Where the crop is larger than the resized picture, crop() pads with black on both sides.
+        return np.asarray(resized.crop((left, top, left + width, top + height)))
+
+    def _resized(self, size: tuple[int, int]) -> tuple[int, int]:
+        width, height = size
+        if width <= height:
+            return self.resize, int(self.resize * height / width)
+        return int(self.resize * width / height), self.resize
+
+    def normalise(self, pixels: torch.Tensor) -> torch.Tensor:
+        """Turn pixels into the network's input, on whatever device they are.
+
+        Parameters
+        ----------
+        pixels : torch.Tensor of uint8, shape (n, height, width, 3)
+
+        Returns
+        -------
+        torch.Tensor of float32, shape (n, 3, height, width)
+        """
+        import torch
+
+        mean = torch.tensor(self.mean, device=pixels.device).view(1, 3, 1, 1)
+        std = torch.tensor(self.std, device=pixels.device).view(1, 3, 1, 1)
+        channels_first = pixels.permute(0, 3, 1, 2)
+        return (channels_first.to(torch.float32) / 255 - mean) / std
+
+    def __call__(self, image: Image.Image) -> torch.Tensor:
+        """Do all of it to one picture.
+
+        Parameters
+        ----------
+        image : PIL.Image.Image
+            Of any size and mode; anything but RGB is converted.
+
+        Returns
+        -------
+        torch.Tensor of float32, shape (3, height, width)
+        """
+        import torch
+
+        pixels = self.pixels(image if image.mode == "RGB" else image.convert("RGB"))
+        return self.normalise(torch.from_numpy(pixels.copy())[None])[0].contiguous()
