@@ -1,0 +1,390 @@
+"""What the checks of assignments accept, what they refuse, and what they say about it."""
+
+import random
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from course_utils.checks import (
+    Case,
+    CheckError,
+    IncorrectError,
+    NotAttemptedError,
+    check_array,
+    check_function,
+    check_labels,
+    check_number,
+    check_table,
+)
+
+TABLE = pd.DataFrame({"models": [3, 10], "accuracy": [0.5, 0.75]}, index=["a", "b"])
+
+
+def run_check(function, *, arguments=None, expected=6, check=check_number, **case):
+    """Check ``function`` under the name ``f`` in one case."""
+    check_function("f", function, [Case(arguments or {"x": 3}, expected, **case)], check)
+
+
+# ---- right answers -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "answer", [6, 6.0, np.int8(6), np.float32(6), np.array(6), 6 + 1e-12], ids=repr
+)
+def test_a_number_of_any_numeric_type_is_right(answer):
+    check_number("n", answer, 6)
+
+
+containers = st.sampled_from([list, tuple, np.array, pd.Series, lambda v: np.array(v, object)])
+labels = st.lists(st.sampled_from(["cat", "dog", "wild", ""]), min_size=1, max_size=8)
+numbers = st.lists(st.floats(-1e6, 1e6) | st.integers(-1000, 1000), min_size=1, max_size=8)
+
+
+@given(labels, containers)
+def test_right_labels_pass_in_any_container(right, container):
+    check_labels("y", container(right), right)
+
+
+@given(numbers, containers)
+def test_right_values_pass_in_any_container(right, container):
+    check_array("x", container(right), np.array(right))
+
+
+@given(numbers, st.data(), containers)
+def test_one_wrong_value_anywhere_is_found_and_its_place_named(right, data, container):
+    place = data.draw(st.integers(0, len(right) - 1))
+    answer = list(right)
+    answer[place] = right[place] + data.draw(st.sampled_from([-1, 1])) * (1 + abs(right[place]))
+    with pytest.raises(
+        IncorrectError, match=rf"1 of {len(right)} places, the first at \[{place}\]"
+    ):
+        check_array("x", container(answer), right)
+
+
+def test_nan_is_right_only_where_it_is_expected():
+    check_array("x", [1.0, np.nan], [1.0, np.nan])
+    with pytest.raises(IncorrectError, match=r"first at \[0\], where it is nan"):
+        check_array("x", [np.nan, np.nan], [1.0, np.nan])
+    with pytest.raises(IncorrectError, match=r"where it is 2\.0"):
+        check_array("x", [1.0, 2.0], [1.0, np.nan])
+
+
+def test_a_table_is_right_whatever_the_order_of_its_columns():
+    check_table("t", TABLE[["accuracy", "models"]], TABLE)
+
+
+def test_tolerances_are_relative_and_absolute():
+    check_number("n", 1000.9, 1000, rtol=1e-3)
+    check_number("n", 0.0009, 0, atol=1e-3)
+    with pytest.raises(IncorrectError):
+        check_number("n", 1001.1, 1000, rtol=1e-3)
+    with pytest.raises(IncorrectError):
+        check_number("n", -1001.1, -1000, rtol=1e-3)
+
+
+# ---- wrong answers, and the message they get -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("check", "answer", "expected", "message"),
+    [
+        (check_number, 7, 6, "the value of `v` is wrong: it is 7"),
+        (check_number, "6", 6, "`v` should be one number; it is the text '6'"),
+        (check_number, True, 1, "`v` should be one number; it is the truth value True"),
+        (check_number, [6], 6, "`v` should be one number; it is a list of length 1"),
+        (check_number, len, 6, "should hold plain numbers or text; it holds the function len"),
+        (check_number, np.inf, 6, "it is inf"),
+        (check_array, [1, 2, 3], [1, 2], r"should have the shape \(2,\); it is a list of length 3"),
+        (check_array, 5, [1, 2], r"should have the shape \(2,\); it is the number 5"),
+        (check_array, np.ones((2, 3)), np.ones((3, 2)), r"array of shape \(2, 3\)"),
+        (check_array, [[1, 2], [3]], [[1, 2], [3, 4]], "should have rows of one length"),
+        (check_array, [0.5, 1.0], [True, False], "should hold truth values; it holds numbers"),
+        (check_array, [[1, 2], [3, 9]], [[1, 2], [3, 4]], r"first at \[1, 1\], where it is 9"),
+        (check_labels, [0, 1], ["a", "b"], "should hold text; it holds whole numbers, such as 0"),
+        (check_labels, "ab", ["a", "b"], r"should be 2 labels, shape \(2,\); it is the text 'ab'"),
+        (check_labels, [["a"], ["b"]], ["a", "b"], r"\(as an array, of shape \(2, 1\)\)"),
+        (check_labels, ["a", "a"], ["a", "b"], r"1 of 2 places, the first at \[1\], .* 'a'"),
+        (check_table, [1, 2], TABLE, "should be a DataFrame; it is a list of length 2"),
+        (check_table, TABLE[["models"]], TABLE, r"columns \['models', 'accuracy'\]; it has"),
+        (check_table, TABLE.head(1), TABLE, "should have 2 rows; it has 1"),
+        (check_table, TABLE.rename({"a": "z"}), TABLE, r"should have the index \['a', 'b'\]"),
+        (check_table, TABLE.assign(models=[3, 9]), TABLE, r"`v\['models'\]` has the wrong values"),
+    ],
+)
+def test_a_wrong_answer_is_told_what_was_expected_and_what_it_is(check, answer, expected, message):
+    with pytest.raises(IncorrectError, match=message):
+        check("v", answer, expected)
+
+
+def test_a_whole_number_can_be_required():
+    check_number("n", 6, 6, whole=True)
+    check_number("n", np.int64(6), 6, whole=True)
+    with pytest.raises(IncorrectError, match=r"whole number of type int; it is 6\.0, a float"):
+        check_number("n", 6.0, 6, whole=True)
+
+
+@given(st.integers(7_770_000, 7_779_999), st.integers(0, 999))
+def test_no_message_holds_the_right_number(right, wrong):
+    for check, answer, expected in [
+        (check_number, wrong, right),
+        (check_number, "text", right),
+        (check_array, [wrong, 0], [right, 0]),
+        (check_array, [wrong], [right, right]),
+        (check_labels, [wrong], [right]),
+        (check_table, pd.DataFrame({"n": [wrong]}), pd.DataFrame({"n": [right]})),
+    ]:
+        with pytest.raises(IncorrectError) as failure:
+            check("v", answer, expected)
+        assert str(right) not in str(failure.value)
+
+
+def test_advice_is_given_for_the_mistake_it_is_for_and_for_no_other():
+    mistakes = {"You took the lowest score.": ["b", "a"], "Those are positions.": [0, 1]}
+    for answer, advice in [(["b", "a"], "lowest"), ([0, 1], "positions"), (["b", "b"], None)]:
+        with pytest.raises(IncorrectError) as failure:
+            check_labels("y", answer, ["a", "b"], mistakes=mistakes)
+        given_advice = [text for text in mistakes if text in str(failure.value)]
+        assert given_advice == [text for text in mistakes if advice and advice in text]
+
+
+def test_advice_reaches_answers_of_the_wrong_shape():
+    with pytest.raises(IncorrectError, match="one for each row"):
+        check_labels("y", ["a"], ["a", "b"], mistakes={"Give one for each row.": ["a"]})
+
+
+def test_table_advice_is_for_the_column_that_is_wrong():
+    theirs = TABLE.assign(accuracy=[1.0, 1.0])
+    with pytest.raises(IncorrectError, match=r"`t\['accuracy'\]` .* test data"):
+        check_table("t", theirs, TABLE, mistakes={"Use the test data.": theirs})
+
+
+# ---- not attempted -------------------------------------------------------------------------------
+
+
+def raises_not_implemented(x):
+    raise NotImplementedError
+
+
+def only_documented(x):
+    """Twice x."""
+
+
+def only_dots(x): ...
+
+
+@pytest.mark.parametrize("blank", [..., None, NotImplemented], ids=str)
+@pytest.mark.parametrize("check", [check_number, check_array, check_labels, check_table])
+def test_a_variable_without_an_answer_is_not_attempted(check, blank):
+    with pytest.raises(NotAttemptedError, match=r"^Not attempted: `v` is still"):
+        check("v", blank, TABLE if check is check_table else [1])
+
+
+@pytest.mark.parametrize("blank", [..., raises_not_implemented, only_documented, only_dots])
+def test_a_function_without_a_body_is_not_attempted(blank):
+    with pytest.raises(NotAttemptedError, match="Not attempted: `f`"):
+        run_check(blank)
+
+
+# ---- calling the learner's function --------------------------------------------------------------
+
+
+def test_a_function_is_checked_in_every_case():
+    with pytest.raises(IncorrectError, match="Called with x = 5") as failure:
+        check_function("f", lambda x: x * x, [Case({"x": 2}, 4), Case({"x": 5}, 10)], check_number)
+    assert "10" not in str(failure.value)
+
+
+def test_a_check_without_cases_is_a_mistake_of_the_assignment():
+    with pytest.raises(ValueError, match="no cases"):
+        check_function("f", len, [], check_number)
+
+
+def test_the_message_says_which_case_it_was():
+    with pytest.raises(IncorrectError, match=r"This is the case of one row\. Called with x = 3"):
+        run_check(lambda x: 0, about="one row")
+
+
+def test_long_arguments_are_described_and_not_printed():
+    with pytest.raises(IncorrectError, match=r"x = an array of shape \(500,\) and type float64"):
+        run_check(lambda x: 0, arguments={"x": np.zeros(500)})
+
+
+def test_something_that_is_no_function_is_refused():
+    with pytest.raises(IncorrectError, match="`f` should be a function; it is the number 6"):
+        run_check(6)
+
+
+def test_wrong_parameters_are_named():
+    with pytest.raises(IncorrectError, match=r"should take 2 arguments, \(a, b\); it takes \(x\)"):
+        run_check(lambda x: x, arguments={"a": 1, "b": 2})
+
+
+def fails_on_its_second_line(x):
+    numbers = [x]
+    return numbers[x]
+
+
+def test_an_exception_in_the_answer_is_told_with_its_line():
+    with pytest.raises(
+        IncorrectError, match=r"`f\(x\)` raised IndexError: .* `return numbers\[x\]`"
+    ) as failure:
+        run_check(fails_on_its_second_line)
+    assert isinstance(failure.value.__cause__, IndexError)
+    assert f"in line {fails_on_its_second_line.__code__.co_firstlineno + 2}" in str(failure.value)
+
+
+def test_leaving_python_is_an_exception_like_any_other():
+    with pytest.raises(IncorrectError, match="raised SystemExit"):
+        run_check(lambda x: sys.exit(0))
+
+
+def test_an_interrupt_gets_through_so_that_the_time_limit_works():
+    def never_ends(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_check(never_ends)
+
+
+def test_a_forgotten_return_is_told_apart_from_a_blank():
+    def forgets(x):
+        x + x
+
+    with pytest.raises(IncorrectError, match=r"`f\(x\)` returned None. Does it end with `return"):
+        run_check(forgets)
+
+
+def changes_array(x):
+    x[0] = 9
+    return 6
+
+
+@pytest.mark.parametrize(
+    "value",
+    [np.zeros(3), [1, 2], {0: 1}, [np.zeros(2), np.zeros(2)], pd.DataFrame({0: [1, 2]})],
+    ids=lambda value: type(value).__name__,
+)
+def test_a_changed_argument_is_named_and_the_original_kept(value):
+    before = repr(value)
+    with pytest.raises(IncorrectError, match="changed its argument `x`"):
+        run_check(changes_array, arguments={"x": value})
+    assert repr(value) == before
+
+
+def test_arguments_that_hold_nan_count_as_unchanged():
+    run_check(lambda x: 6, arguments={"x": np.array([np.nan, 1.0])})
+
+
+def test_calls_print_nothing_and_warn_nothing(capfd):
+    def noisy(x):
+        print("working")
+        print("working", file=sys.stderr)
+        warnings.warn("old style", DeprecationWarning, stacklevel=1)
+        return float(np.log(np.zeros(1))[0] * 0 + 6) if x else 6
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run_check(noisy, arguments={"x": 0})
+    assert capfd.readouterr() == ("", "")
+
+
+def test_random_answers_are_the_same_every_time_and_the_learners_generators_are_left_alone():
+    def uses_global_generators(x):
+        return [np.random.rand(), random.random()]  # noqa: NPY002
+
+    np.random.seed(5)  # noqa: NPY002
+    random.seed(5)
+    first = uses_global_generators(0)
+    np.random.seed(5)  # noqa: NPY002
+    random.seed(5)
+    seen = []
+    for _ in range(2):
+        run_check(
+            lambda x: seen.append(uses_global_generators(x)) or [1], expected=[1], check=check_array
+        )
+    assert seen[0] == seen[1]
+    assert uses_global_generators(0) == first
+
+
+# ---- not to be fooled ----------------------------------------------------------------------------
+
+
+class EqualsEverything(float):
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+    __hash__ = None
+    __sub__ = __rsub__ = lambda self, other: 0.0
+
+
+class TextThatEqualsEverything(str):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = None
+
+
+@pytest.mark.parametrize("check", [check_number, check_array, check_labels])
+def test_an_answer_that_claims_to_equal_everything_is_wrong(check):
+    expected = 6 if check is check_number else [6]
+    for liar in (EqualsEverything(1), TextThatEqualsEverything("a")):
+        for answer in (liar, [liar], np.array([liar], object)):
+            with pytest.raises(IncorrectError):
+                check("v", answer, expected)
+
+
+def test_comparing_functions_of_numpy_that_were_replaced_change_nothing(monkeypatch):
+    for name in ("allclose", "isclose", "array_equal", "equal", "all"):
+        monkeypatch.setattr(np, name, lambda *args, **kwargs: True)
+    with pytest.raises(IncorrectError):
+        check_array("x", [1.0], [2.0])
+
+
+def test_a_replaced_numpy_array_is_noticed(monkeypatch):
+    nothing = np.zeros(1)
+    monkeypatch.setattr(np, "array", lambda *args, **kwargs: nothing)
+    with pytest.raises(IncorrectError, match=r"`numpy\.array` does not do here"):
+        check_array("x", [1.0], [2.0])
+
+
+def test_the_checks_cannot_be_replaced_by_assignment():
+    from course_utils import checks
+
+    with pytest.raises(AttributeError, match="check_number"):
+        checks.check_number = lambda *args, **kwargs: None
+    with pytest.raises(IncorrectError):
+        checks.check_number("n", 1, 2)
+
+
+# ---- in a notebook -------------------------------------------------------------------------------
+
+
+def test_in_a_notebook_a_failure_is_its_message_alone_in_lines_that_nbgrader_does_not_cut():
+    error = IncorrectError("word " * 50 + "\nCalled with x = 1.")
+    lines = error._render_traceback_()
+    assert max(map(len, lines)) <= 84
+    assert lines[0].startswith("Incorrect: word")
+    assert lines[-1] == "Called with x = 1."
+    assert "Traceback" not in "".join(lines)
+
+
+def test_all_failures_are_assertion_errors():
+    assert issubclass(CheckError, AssertionError)
+
+
+def test_checks_start_without_torch_scikit_learn_or_pandas():
+    code = (
+        "import sys, course_utils.checks;"
+        "print([m for m in ('torch', 'sklearn', 'pandas', 'matplotlib') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
