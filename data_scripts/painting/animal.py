@@ -1,0 +1,145 @@
+"""An animal as its parts, and the order in which they are painted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.random import Generator
+
+from data_scripts.painting.canvas import Canvas, Floats, smoothstep
+from data_scripts.painting.ears import Ear, paint_ear
+from data_scripts.painting.eyes import Eye, paint_eye
+from data_scripts.painting.fur import Fur, lay_fur
+from data_scripts.painting.light import Light
+from data_scripts.painting.muzzle import Muzzle, paint_muzzle, paint_whiskers
+from data_scripts.painting.pose import Pose
+from data_scripts.painting.solid import Blob, Point, Surface, see
+
+# Colours of a surface's hair, given where its points lie on the animal: shape (rows, columns, 3).
+Coat = Callable[[Surface, Generator], Floats]
+
+
+@dataclass(frozen=True)
+class Whiskers:
+    """Whiskers: see `data_scripts.painting.muzzle.paint_whiskers`."""
+
+    root: Point
+    length: float
+    number: int
+    tone: Floats
+
+
+@dataclass(frozen=True)
+class Animal:
+    """Everything that is particular to one animal.
+
+    Attributes
+    ----------
+    head, body
+        Shapes, both in head coordinates; the body does not turn with the head.
+    coat, body_coat
+        Markings of the head and of the body.
+    fur, body_fur
+        What the hair is like.
+    ears, eye, muzzle, whiskers
+        The features of its face.
+    hair_from
+        Point of the face that the hair grows away from: the nose.
+    """
+
+    head: list[Blob]
+    coat: Coat
+    fur: Fur
+    ears: list[Ear]
+    eye: Eye
+    muzzle: Muzzle
+    hair_from: Point
+    body: list[Blob]
+    body_coat: Coat
+    body_fur: Fur = field(default_factory=lambda: Fur(length=0.14, contrast=0.1))
+    whiskers: Whiskers | None = None
+
+
+def paint(
+    canvas: Canvas,
+    animal: Animal,
+    pose: Pose,
+    gaze: tuple[float, float],
+    light: Light,
+    rng: Generator,
+) -> None:
+    """Paint an animal onto a canvas, from the back to the front.
+
+    Parameters
+    ----------
+    canvas
+        Has the background already.
+    animal
+        What to paint.
+    pose
+        Where its head is and which way it looks.
+    gaze
+        Where its eyes look, relative to the head: right and down, about -0.3 to 0.3.
+    light
+        What light falls on it.
+    rng
+        Source of randomness, for the hair.
+    """
+    _paint_body(canvas, animal, pose, light, rng)
+    for ear in animal.ears:
+        if not ear.in_front:
+            for side in (1, -1):
+                paint_ear(canvas, pose, ear, side, light, rng)
+    _paint_head(canvas, animal, pose, light, rng)
+    for side in (1, -1):
+        paint_eye(canvas, pose, animal.eye, side, gaze, light, rng)
+    paint_muzzle(canvas, pose, animal.muzzle, light)
+    for ear in animal.ears:
+        if ear.in_front:
+            for side in (1, -1):
+                paint_ear(canvas, pose, ear, side, light, rng)
+    if animal.whiskers is not None:
+        w = animal.whiskers
+        paint_whiskers(canvas, pose, w.root, w.length, w.number, w.tone, rng)
+
+
+def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: Generator) -> None:
+    reach = 1.55 * pose.scale
+    window = canvas.window(pose.x - reach, pose.y - reach, pose.x + reach, pose.y + reach)
+    if window is None:
+        return
+    surface = see(window, pose, animal.head)
+    # Hair grows away from the nose along the surface, and hangs a little.
+    away = [
+        axis - np.float32(origin)
+        for axis, origin in zip((surface.x, surface.y, surface.z), animal.hair_from, strict=True)
+    ]
+    away[1] = away[1] + 0.25
+    turn = pose.rotation.astype(np.float32)
+    vx, vy, vz = (
+        turn[i, 0] * away[0] + turn[i, 1] * away[1] + turn[i, 2] * away[2] for i in range(3)
+    )
+    nx, ny, nz = surface.normal
+    lift = vx * nx + vy * ny + vz * nz
+    vx, vy = vx - lift * nx, vy - lift * ny
+    norm = 1 / np.sqrt(vx * vx + vy * vy + 0.12)
+    albedo = animal.coat(surface, rng)
+    shade = light.shade(surface.normal, surface.hollow)
+    lay_fur(canvas, window, surface.inside, albedo, shade, (vx * norm, vy * norm), animal.fur, rng)
+
+
+def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: Generator) -> None:
+    upright = Pose(pose.x, pose.y, pose.scale, yaw=pose.yaw * 0.3)
+    window = canvas.window()
+    assert window is not None
+    surface = see(window, upright, animal.body)
+    albedo = animal.body_coat(surface, rng)
+    # The head throws a soft shadow on the chest.
+    below = np.hypot((window.x - pose.x) * 0.9, window.y - pose.y - 0.55 * pose.scale) / pose.scale
+    shadow = 1 - 0.45 * smoothstep(1.15, 0.55, below.astype(np.float32))
+    shade = light.shade(surface.normal, surface.hollow) * shadow[..., None]
+    flow_x = (window.x - np.float32(pose.x)) * 0.5
+    flow_y = np.full_like(flow_x, 0.85)
+    lay_fur(canvas, window, surface.inside, albedo, shade, (flow_x, flow_y), animal.body_fur, rng)

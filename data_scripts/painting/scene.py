@@ -1,0 +1,120 @@
+"""A whole picture: an animal, its pose, the light and what lies behind it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.random import Generator
+from PIL import Image
+
+from data_scripts.painting.animal import Animal, paint
+from data_scripts.painting.backgrounds import paint_background
+from data_scripts.painting.bigcats import big_cat
+from data_scripts.painting.canvas import Canvas, Floats
+from data_scripts.painting.cat import cat
+from data_scripts.painting.dog import dog
+from data_scripts.painting.fox import fox
+from data_scripts.painting.light import Light
+from data_scripts.painting.pose import Pose
+
+BIG_CATS = ("leopard", "jaguar", "snow leopard")
+KINDS = ("cat", "dog", "fox", *BIG_CATS)
+
+_PLACES = {
+    "cat": ("room", "room", "room", "bokeh", "studio", "meadow", "woods", "sky"),
+    "dog": ("meadow", "meadow", "room", "bokeh", "studio", "woods", "snow", "sky"),
+    "fox": ("meadow", "woods", "woods", "snow", "rocks", "bokeh", "studio", "sky"),
+    "big cat": ("meadow", "woods", "rocks", "rocks", "snow", "bokeh", "studio", "sky"),
+}
+
+
+def paint_animal(kind: str, rng: Generator, size: int = 256) -> Image.Image:
+    """Paint a picture of an animal's face.
+
+    Parameters
+    ----------
+    kind
+        One of `KINDS`.
+    rng
+        Source of randomness: everything about the picture is drawn from it.
+    size
+        Width and height in pixels, at least 32.
+
+    Returns
+    -------
+    PIL.Image.Image
+        An RGB picture of ``size`` by ``size`` pixels.
+
+    Raises
+    ------
+    ValueError
+        When the kind is unknown or the size is below 32.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> paint_animal("fox", np.random.default_rng(0), size=64).size
+    (64, 64)
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}, but only these can be painted: {', '.join(KINDS)}")
+    if size < 32:
+        raise ValueError(f"size is {size}, but a face needs at least 32 pixels")
+    animal = _make(kind, rng)
+    places = _PLACES.get(kind, _PLACES["big cat"])
+    canvas = Canvas(size)
+    canvas.rgb[:] = paint_background(places[int(rng.integers(len(places)))], rng, size)
+    pose = _pose(rng)
+    gaze = (float(rng.uniform(-0.18, 0.18)), float(rng.uniform(-0.12, 0.08)))
+    paint(canvas, animal, pose, gaze, _light(rng), rng)
+    _develop(canvas, rng)
+    return canvas.to_image()
+
+
+def _make(kind: str, rng: Generator) -> Animal:
+    if kind == "cat":
+        return cat(rng)
+    if kind == "dog":
+        return dog(rng)
+    if kind == "fox":
+        return fox(rng)
+    return big_cat(kind, rng)
+
+
+def _pose(rng: Generator) -> Pose:
+    return Pose(
+        x=float(rng.normal(0, 0.07)),
+        y=float(rng.normal(0.12, 0.06)),
+        scale=float(rng.uniform(0.48, 0.60)),
+        yaw=float(np.clip(rng.normal(0, 0.28), -0.6, 0.6)),
+        pitch=float(np.clip(rng.normal(0.04, 0.12), -0.25, 0.3)),
+        roll=float(rng.normal(0, 0.12)),
+    )
+
+
+def _light(rng: Generator) -> Light:
+    side, height = rng.uniform(-0.75, 0.75), rng.uniform(-0.75, -0.25)
+    direction = np.array([side, height, 0.75])
+    direction /= np.linalg.norm(direction)
+    warm = rng.uniform(-0.07, 0.10)
+    power = rng.uniform(0.45, 0.75)
+    around = rng.uniform(0.35, 0.55)
+    lamp = power * np.array([1 + warm, 1, 1 - warm], np.float32)
+    sky = around * np.array([1 - warm * 0.6, 1, 1 + warm * 0.8], np.float32)
+    ground = around * 0.55 * np.array([1.05, 1, 0.92], np.float32)
+    rim = float(rng.uniform(0, 1.2)) if rng.random() < 0.5 else 0.0
+    x, y, z = (float(d) for d in direction)
+    return Light(
+        (x, y, z), lamp.astype(np.float32), sky.astype(np.float32), ground.astype(np.float32), rim
+    )
+
+
+def _develop(canvas: Canvas, rng: Generator) -> None:
+    # What a camera adds: exposure, a vignette, grain.
+    window = canvas.window()
+    assert window is not None
+    corner = (window.x**2 + window.y**2)[..., None]
+    exposure = np.float32(rng.uniform(0.86, 1.12))
+    rgb: Floats = canvas.rgb * (exposure * (1 - np.float32(rng.uniform(0, 0.14)) * corner))
+    rgb += rng.standard_normal((*rgb.shape[:2], 1), dtype=np.float32) * np.float32(0.012)
+    # Highlights roll off instead of clipping.
+    canvas.rgb = np.where(rgb > 0.8, 0.8 + 0.2 * np.tanh((rgb - 0.8) / 0.2), rgb)

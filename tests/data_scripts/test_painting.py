@@ -1,0 +1,97 @@
+"""Pictures painted one at a time, and the data set that they make up."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from data_scripts.painting import BIG_CATS, KINDS, paint_animal, paint_dataset
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_can_be_painted_at_several_sizes(kind):
+    for size in (32, 100, 256):
+        picture = paint_animal(kind, np.random.default_rng(3), size)
+        assert picture.mode == "RGB"
+        assert picture.size == (size, size)
+        assert np.asarray(picture).std() > 10
+
+
+def test_the_same_seed_paints_the_same_picture_and_another_seed_another():
+    first, again, other = (
+        paint_animal("cat", np.random.default_rng(seed), 64).tobytes() for seed in (1, 1, 2)
+    )
+    assert first == again
+    assert first != other
+
+
+def test_unknown_kinds_and_tiny_sizes_are_refused_by_name():
+    with pytest.raises(ValueError, match=r"unicorn.*leopard"):
+        paint_animal("unicorn", np.random.default_rng(0))
+    with pytest.raises(ValueError, match="size is 8"):
+        paint_animal("cat", np.random.default_rng(0), 8)
+
+
+@pytest.fixture(scope="module")
+def painted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("painted") / "animals"
+    paint_dataset(folder, n_train=2, n_valid=10, seed=5, size=48, progress=False)
+    return folder
+
+
+def test_a_painted_set_is_laid_out_as_the_photographs_are(painted):
+    found = {
+        f"{split}/{label}": len(list((painted / split / label).glob("*.jpg")))
+        for split in ("train", "valid")
+        for label in ("cat", "dog", "wild")
+    }
+    assert found == {
+        f"{split}/{label}": number
+        for split, number in (("train", 2), ("valid", 10))
+        for label in ("cat", "dog", "wild")
+    }
+
+
+def test_big_cats_are_in_validation_only_in_the_share_that_the_photographs_have(painted):
+    kinds = json.loads((painted / "manifest.json").read_text())["kinds"]
+    train = [k for name, k in kinds.items() if name.startswith("train/wild")]
+    valid = [k for name, k in kinds.items() if name.startswith("valid/wild")]
+    assert set(train) == {"fox"}
+    assert sum(k in BIG_CATS for k in valid) in (3, 4)
+    assert not any(kind in name for name in kinds for kind in ("fox", *BIG_CATS))
+
+
+def test_a_larger_set_starts_with_the_pictures_of_a_smaller_one(painted, tmp_path):
+    paint_dataset(tmp_path / "more", n_train=3, n_valid=1, seed=5, size=48, progress=False)
+    for name in ("train/cat/cat_00001.jpg", "train/wild/wild_00000.jpg", "valid/dog/dog_00000.jpg"):
+        assert (tmp_path / "more" / name).read_bytes() == (painted / name).read_bytes()
+
+
+def test_a_painted_set_is_replaced_but_other_files_are_never_touched(tmp_path):
+    folder = tmp_path / "set"
+    paint_dataset(folder, 2, 1, size=32, progress=False)
+    paint_dataset(folder, 1, 1, size=32, progress=False)
+    assert len(list(folder.rglob("*.jpg"))) == 6
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("precious")
+    with pytest.raises(FileExistsError, match="not a painted set"):
+        paint_dataset(tmp_path / "mine", 1, 1, size=32, progress=False)
+    assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
+
+
+def test_an_interrupted_painting_leaves_nothing_behind(tmp_path, monkeypatch):
+    def fail(self, *args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Image.Image, "save", fail)
+    with pytest.raises(OSError, match="No space left"):
+        paint_dataset(tmp_path / "set", 1, 1, size=32, progress=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_impossible_numbers_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="n_train is 0"):
+        paint_dataset(tmp_path / "set", 0, 1)
+    with pytest.raises(ValueError, match="seed is -1"):
+        paint_dataset(tmp_path / "set", 1, 1, seed=-1)
