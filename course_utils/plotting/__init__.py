@@ -12,7 +12,9 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "alt": ["get_alt_text", "set_alt_text"],
         "boundaries": ["plot_multiclass_lr_ovr"],
+        "curves": ["plot_learning_curve", "plot_scores"],
         "images": ["plot_images"],
+        "maps": ["plot_map", "plot_picture_map"],
         "palette": ["class_color", "class_colors", "class_marker", "use_course_style"],
         "predictions": ["plot_confusion_matrix"],
     },
