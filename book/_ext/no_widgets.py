@@ -1,0 +1,35 @@
+"""Leave widgets off the website.
+
+Progress bars are widgets: without a kernel there is nothing to progress, and to draw one a page
+would load scripts from another server.
+"""
+
+from typing import Any
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+class NoWidgets:
+    """A myst-nb renderer that draws nothing for a widget, and leaves all else to myst-nb."""
+
+    # Ahead of the plain text that stands in for a widget, a bar stuck at 0 %.
+    mime_priority_overrides = (("*", WIDGET, 0),)
+
+    @staticmethod
+    def handle_mime(
+        renderer: NbElementRenderer, data: MimeData, inline: bool
+    ) -> list[nodes.Element] | None:
+        """Render a widget as nothing."""
+        return [] if data.mime_type == WIDGET else None
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the renderer with myst-nb."""
+    renderers = load_mime_renders()
+    if NoWidgets not in renderers:
+        renderers.insert(0, NoWidgets)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,212 @@
+"""Build the website of the course: ``python book/build.py`` (or ``make book``).
+
+Jupyter Book reads nothing outside of its source folder, and the lectures live in ``notebooks/``,
+where learners run them. So the pages and the lectures are first gathered in one folder, with the
+links between them adjusted to their new places, and Jupyter Book builds from there. A lecture is
+executed only when its code, the library under it or the data it reads have changed.
+"""
+
+import argparse
+import hashlib
+import importlib.metadata
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+PROJECT_ROOT = Path(__file__).resolve().parents[1]
+KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
+
+# [text](target), not preceded by "!" or a backslash; pictures keep their own path
+MARKDOWN_LINK = re.compile(
+    r"(?<![!\\])\[(?P<text>[^\[\]]+)\]\((?P<path>[^()#\s]+)(?P<anchor>#[^()\s]*)?\)"
+)
+
+
+def pages_of(project_root: Path) -> dict[Path, Path]:
+    """Map each file of the book to its place in the gathered source, both relative."""
+    book = project_root / "book"
+    pages = {
+        path.relative_to(project_root): path.relative_to(book)
+        for path in sorted(book.rglob("*"))
+        if path.is_file()
+        and path != Path(__file__).resolve()
+        and not any(part in {"_build", "__pycache__"} for part in path.relative_to(book).parts)
+    }
+    for lecture in sorted((project_root / "notebooks").glob("[0-9]*.ipynb")):
+        inside = lecture.relative_to(project_root)
+        pages[inside] = inside
+    return pages
+
+
+def relocate_links(text: str, page: Path, pages: dict[Path, Path]) -> str:
+    """Point the relative links of a page at where their targets are in the gathered source.
+
+    Parameters
+    ----------
+    text : str
+        Markdown.
+    page : Path
+        Where the page lies, relative to the project.
+    pages : dict of Path to Path
+        What `pages_of` gives.
+
+    Returns
+    -------
+    str
+        The same text. A link to a file that the website does not hold (an assignment, a script)
+        becomes its text and the file's path, since there is nothing to click on.
+    """
+
+    def relocated(link: re.Match[str]) -> str:
+        path, anchor = link["path"], link["anchor"] or ""
+        if re.match(r"[a-z][a-z0-9+.-]*:|/", path):
+            return link[0]
+        target = Path(os.path.normpath(page.parent / path))
+        if target in pages:
+            here = pages[page].parent
+            return (
+                f"[{link['text']}]({Path(os.path.relpath(pages[target], here)).as_posix()}{anchor})"
+            )
+        shown = f"`{target.as_posix()}`"
+        return shown if link["text"].strip("`") in path else f"{link['text']} ({shown})"
+
+    return MARKDOWN_LINK.sub(relocated, text)
+
+
+def gathered(page: Path, project_root: Path, pages: dict[Path, Path]) -> bytes:
+    """Give the content of one file of the book as the gathered source needs it."""
+    content = (project_root / page).read_bytes()
+    if page.suffix == ".md":
+        return relocate_links(content.decode("utf-8"), page, pages).encode("utf-8")
+    if page.suffix == ".ipynb":
+        notebook = json.loads(content)
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                source = "".join(cell["source"])
+                cell["source"] = relocate_links(source, page, pages).splitlines(keepends=True)
+        return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8")
+    return content
+
+
+def gather(project_root: Path, folder: Path) -> None:
+    """Bring ``folder`` up to date, touching only what changed so that Sphinx rebuilds only that."""
+    pages = pages_of(project_root)
+    for page, place in pages.items():
+        content = gathered(page, project_root, pages)
+        copy = folder / place
+        if not copy.is_file() or copy.read_bytes() != content:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(content)
+    wanted = {folder / place for place in pages.values()}
+    for path in folder.rglob("*"):
+        if path.is_file() and path not in wanted:
+            path.unlink()
+
+
+def world_digest(project_root: Path, data: Path) -> str:
+    """Digest what a lecture's results depend on besides its own code.
+
+    That is the library, the versions of the installed packages, and which data files are there
+    (names and sizes: the downloads themselves are verified by ``python -m data_scripts verify``).
+    """
+    digest = hashlib.sha256()
+    for package in ("course_utils", "data_scripts"):
+        for path in sorted((project_root / package).rglob("*.py")):
+            digest.update(path.relative_to(project_root).as_posix().encode())
+            digest.update(path.read_bytes())
+    installed = {f"{d.name}=={d.version}" for d in importlib.metadata.distributions()}
+    digest.update("\n".join(sorted(installed)).encode())
+    for path in sorted(data.rglob("*")):
+        if path.is_file():
+            digest.update(f"{path.relative_to(data).as_posix()} {path.stat().st_size}".encode())
+    return digest.hexdigest()[:16]
+
+
+def execution_folder(project_root: Path, cache: Path) -> Path:
+    """Give the folder with the executed lectures for the world as it is now; drop the oldest."""
+    data = Path(os.environ.get("COURSE_DATA") or project_root / "data")
+    folder = cache / world_digest(project_root, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    by_age = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in by_age[KEPT_EXECUTIONS:]:
+        shutil.rmtree(old)
+    return folder
+
+
+def build(project_root: Path, output: Path, cache: Path, flags: list[str]) -> int:
+    """Build the website into ``output/_build/html``.
+
+    Parameters
+    ----------
+    project_root : Path
+        The course.
+    output : Path
+        Where Jupyter Book makes its ``_build`` folder.
+    cache : Path
+        Where executed lectures are kept from one build to the next.
+    flags : list of str
+        More flags for ``jupyter-book build``.
+
+    Returns
+    -------
+    int
+        Jupyter Book's exit status: 0 where there was neither an error nor a warning.
+    """
+    made = output / "_build"
+    source = made / "source"
+    gather(project_root, source)
+    executions = execution_folder(project_root, cache)
+    settings = yaml.safe_load((project_root / "book" / "_config.yml").read_text(encoding="utf-8"))
+    settings["execute"]["cache"] = str(executions)
+    (source / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+
+    # Sphinx keeps the pages that it parsed before: they must not outlive the world they show.
+    world = made / ".world"
+    if not world.is_file() or world.read_text(encoding="utf-8") != executions.name:
+        shutil.rmtree(made / ".doctrees", ignore_errors=True)
+    world.write_text(executions.name, encoding="utf-8")
+
+    command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
+    command += [
+        "build",
+        str(source),
+        "--path-output",
+        str(output),
+        "-n",
+        "-W",
+        "--keep-going",
+        *flags,
+    ]
+    return subprocess.run(command, check=False).returncode
+
+
+def main() -> int:
+    """Build the website as the command line says."""
+    parser = argparse.ArgumentParser(description="Build the website of the course.")
+    parser.add_argument("--output", type=Path, default=PROJECT_ROOT / "book", metavar="FOLDER")
+    parser.add_argument(
+        "--cache",
+        type=Path,
+        default=PROJECT_ROOT / ".cache" / "lectures",
+        metavar="FOLDER",
+        help="where executed lectures are kept from one build to the next",
+    )
+    options, flags = parser.parse_known_args()
+    status = build(PROJECT_ROOT, options.output.resolve(), options.cache.resolve(), flags)
+    page = options.output.resolve() / "_build" / "html" / "index.html"
+    if status == 0:
+        print(f"The website is ready. Open {page}")
+    else:
+        print("The website was not built: see the warnings above.", file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
