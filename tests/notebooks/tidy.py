@@ -35,7 +35,6 @@ MADE_BY_TOOLS = {
     "autograded",
     "exchange",
     "feedback",
-    "learner",
     "release",
     "submitted",
 }
