@@ -111,6 +111,11 @@ def in_course_style(draw: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> R:
         with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+            drawn = draw(*args, **kwargs)
+            interactive = matplotlib.is_interactive()
+        # A notebook's first figure starts its backend, which switches this on; put back as it was
+        # before, it would keep the notebook from showing the figures of pyplot after this one.
+        matplotlib.interactive(interactive)
+        return drawn
 
     return styled
