@@ -4,7 +4,11 @@ import nbformat
 import pytest
 
 CELLS = [
-    "import matplotlib.pyplot as plt\nimport numpy as np\nfrom course_utils.plotting import plot_images",
+    """
+import matplotlib.pyplot as plt
+import numpy as np
+from course_utils.plotting import plot_images
+""",
     "plot_images([np.zeros((4, 4, 3), 'uint8')]);",
     "fig, ax = plt.subplots()",
 ]
