@@ -6,42 +6,18 @@ Loading never touches the network. What needs one is fetched beforehand by
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
-import shutil
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
-from course_utils._files import replace_when_complete
-from course_utils.images import ImageSet, _kind, read_image
+from course_utils.images import ImageSet, _kind
 
 __all__ = ["Dataset", "data_directory", "list_datasets", "load_dataset"]
 
 _PROJECT_ROOT = Path(__file__).resolve().parents[1]
-
-# Subject -> (package, file below it). The last ones fit none of ImageNet's classes.
-_SAMPLE_PHOTOS = {
-    "cat": ("skimage", "data/chelsea.png"),
-    "coffee": ("skimage", "data/coffee.png"),
-    "rocket": ("skimage", "data/rocket.jpg"),
-    "flower": ("sklearn", "datasets/images/flower.jpg"),
-    "temple": ("sklearn", "datasets/images/china.jpg"),
-    "motorcycle": ("skimage", "data/motorcycle_left.png"),
-    "photographer": ("skimage", "data/camera.png"),
-    "astronaut": ("skimage", "data/astronaut.png"),
-    "coins": ("skimage", "data/coins.png"),
-    "moon": ("skimage", "data/moon.png"),
-    "galaxies": ("skimage", "data/hubble_deep_field.jpg"),
-    "retina": ("skimage", "data/retina.jpg"),
-    "tissue": ("skimage", "data/ihc.png"),
-    "page": ("skimage", "data/page.png"),
-}
-_TEXTURES = ("brick", "grass", "gravel")
-_TEXTURE_PATCH = 64
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -91,6 +67,24 @@ class Dataset(Mapping[str, ImageSet]):
 
     def _names(self) -> str:
         return ", ".join(self.__dict__.get("splits", {}))
+
+    def sample(self, n_per_class: int, seed: int) -> Dataset:
+        """Draw a small, balanced sample of every split, for quick runs.
+
+        Parameters
+        ----------
+        n_per_class
+            Pictures a class in each split.
+        seed
+            Seed of the draw.
+
+        Raises
+        ------
+        ValueError
+            When a class of a split has fewer pictures than that.
+        """
+        drawn = {split: images.sample(n_per_class, seed) for split, images in self.items()}
+        return replace(self, splits=drawn)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -169,8 +163,8 @@ def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -
         return _painted_animals(root)
     if name == "textures":
         return _textures(root)
-    if name == "sample_photos":
-        return _sample_photos()
+    if name in ("cifar4", "dogs_vs_cats"):
+        return _from_archive(name, root)
     return _single_photographs(name, root)
 
 
@@ -182,25 +176,38 @@ def _dataset(name: str, splits: Mapping[str, ImageSet], note: str = "") -> Datas
     return Dataset(name, splits, origin, info.licence, info.source, info.description, note)
 
 
-def _from_folders(name: str, root: Path, origin: str) -> dict[str, ImageSet]:
+def _splits(
+    name: str, folder: Path, files: Iterable[PurePosixPath], origin: str
+) -> dict[str, ImageSet]:
+    """Make sets of files that are known to be there, laid out as ``split/class/picture``."""
+    pictures = sorted(file for file in files if len(file.parts) == 3)
+    class_names = tuple(sorted({file.parts[1] for file in pictures}))
     return {
-        split: ImageSet.from_folder(root / name / split, name=name, split=split, origin=origin)
-        for split in ("train", "valid")
+        split: ImageSet(
+            paths=tuple(folder / file for file in pictures if file.parts[0] == split),
+            labels=np.array(
+                [class_names.index(f.parts[1]) for f in pictures if f.parts[0] == split]
+            ),
+            class_names=class_names,
+            name=name,
+            split=split,
+            origin=origin,
+        )
+        for split in ("train", "valid", "test")
+        if any(file.parts[0] == split for file in pictures)
     }
 
 
-def _missing_files(name: str, root: Path) -> tuple[int, int]:
+def _animal_faces(root: Path) -> Dataset:
+    from data_scripts.manifests import missing
     from data_scripts.registry import files_of
 
-    files = files_of(name)
-    return sum(not (root / name / file.path).is_file() for file in files), len(files)
-
-
-def _animal_faces(root: Path) -> Dataset:
-    missing, total = _missing_files("animal_faces", root)
-    if missing == 0:
-        return _dataset("animal_faces", _from_folders("animal_faces", root, "photographs"))
-    state = "are not here" if missing == total else f"are incomplete ({missing} of {total} missing)"
+    folder, files = root / "animal_faces", files_of("animal_faces")
+    absent = len(missing(folder, files))
+    if not absent:
+        names = (listed.path for listed in files)
+        return _dataset("animal_faces", _splits("animal_faces", folder, names, "photographs"))
+    state = "are not here" if absent == len(files) else f"lack {absent} of {len(files)} files"
     return _painted_animals(
         root,
         note=f"The photographs of animal_faces {state}, so these are the painted stand-in. "
@@ -208,100 +215,51 @@ def _animal_faces(root: Path) -> Dataset:
     )
 
 
-def _single_photographs(name: str, root: Path) -> Dataset:
-    from data_scripts.registry import files_of
+def _painted_animals(root: Path, note: str = "") -> Dataset:
+    from data_scripts.local import make_paintings
 
-    missing, total = _missing_files(name, root)
-    if missing:
-        raise FileNotFoundError(
-            f"{name} is not complete in {root} ({missing} of {total} files missing); fetch it with "
-            f"`python -m data_scripts fetch {name}`, or use sample_photos, which needs no network"
-        )
-    paths = [root / name / file.path for file in files_of(name)]
-    return _dataset(name, {"all": _one_class_each(name, {path.stem: path for path in paths})})
-
-
-def _one_class_each(name: str, photographs: Mapping[str, Path]) -> ImageSet:
-    return ImageSet(
-        paths=tuple(photographs.values()),
-        labels=np.arange(len(photographs)),
-        class_names=tuple(photographs),
-        name=name,
-    )
-
-
-def _package_folder(package: str) -> Path:
-    # Finding a package does not import it: scikit-image takes a while.
-    spec = importlib.util.find_spec(package)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModuleNotFoundError(f"{package} is not installed; run `make env`")
-    return Path(spec.submodule_search_locations[0])
-
-
-def _sample_photos() -> Dataset:
-    photographs = {
-        subject: _package_folder(package) / file
-        for subject, (package, file) in _SAMPLE_PHOTOS.items()
-    }
-    return _dataset("sample_photos", {"all": _one_class_each("sample_photos", photographs)})
+    names = (listed.path for listed in make_paintings(root).files)
+    splits = _splits("painted_animals", root / "painted_animals", names, "painted")
+    return _dataset("painted_animals", splits, note)
 
 
 def _textures(root: Path) -> Dataset:
-    folder = root / "textures"
-    recipe = {"patch": _TEXTURE_PATCH, "classes": list(_TEXTURES)}
-    _make_once(folder, recipe, _cut_textures)
-    return _dataset("textures", _from_folders("textures", root, "photographs"))
+    from data_scripts.local import make_textures
+
+    names = (listed.path for listed in make_textures(root).files)
+    return _dataset("textures", _splits("textures", root / "textures", names, "photographs"))
 
 
-def _cut_textures(folder: Path) -> None:
-    for name in _TEXTURES:
-        photograph = read_image(_package_folder("skimage") / "data" / f"{name}.png").convert("L")
-        width, height = photograph.size
-        halves = {"train": range(0, width // 2), "valid": range(width // 2, width)}
-        for split, columns in halves.items():
-            (folder / split / name).mkdir(parents=True)
-            for y in range(0, height, _TEXTURE_PATCH):
-                for x in columns[::_TEXTURE_PATCH]:
-                    patch = photograph.crop((x, y, x + _TEXTURE_PATCH, y + _TEXTURE_PATCH))
-                    patch.save(folder / split / name / f"{name}_{y:03}_{x:03}.png")
+def _from_archive(name: str, root: Path) -> Dataset:
+    from data_scripts.archives import recipe_of
+    from data_scripts.making import made
+
+    manifest = made(root / name, recipe_of(name))
+    if manifest is None:
+        raise FileNotFoundError(_not_fetched(name, root))
+    names = (listed.path for listed in manifest.files)
+    return _dataset(name, _splits(name, root / name, names, "photographs"))
 
 
-def _painted_animals(root: Path, note: str = "") -> Dataset:
-    from data_scripts import painting
+def _single_photographs(name: str, root: Path) -> Dataset:
+    from data_scripts.local import installed_file
+    from data_scripts.manifests import missing
+    from data_scripts.registry import DATA_SETS, files_of
 
-    folder = root / "painted_animals"
-    recipe = {"painter": getattr(painting, "VERSION", 1), "n_train": 50, "n_valid": 50, "seed": 0}
+    info = DATA_SETS[name]
+    if info.how == "installed":
+        paths = [installed_file(file) for file in info.subjects.values()]
+    elif missing(root / name, files_of(name)):
+        raise FileNotFoundError(_not_fetched(name, root))
+    else:
+        paths = [root / name / file for file in info.subjects.values()]
+    images = ImageSet(tuple(paths), np.arange(len(paths)), tuple(info.subjects), name=name)
+    return _dataset(name, {"all": images})
 
-    def paint(target: Path) -> None:
-        painting.paint_dataset(target, n_train=50, n_valid=50, seed=0)
 
-    _make_once(folder, recipe, paint)
-    return _dataset("painted_animals", _from_folders("painted_animals", root, "painted"), note=note)
-
-
-def _make_once(folder: Path, recipe: Mapping[str, object], make: Callable[[Path], None]) -> None:
-    """Let ``make`` fill ``folder``, whole or not at all, unless it was made by this recipe."""
-    from filelock import FileLock
-
-    stamp = folder / "recipe.json"
-    wanted = json.dumps(recipe, sort_keys=True)
-
-    def is_made() -> bool:
-        return stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted
-
-    if is_made():
-        return
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.with_name(f".{folder.name}.lock")):
-        if is_made():
-            return
-        unfinished = folder.with_name(f".{folder.name}.unfinished")
-        shutil.rmtree(unfinished, ignore_errors=True)
-        try:
-            make(unfinished)
-            with replace_when_complete(unfinished / "recipe.json") as temporary:
-                temporary.write_text(wanted, encoding="utf-8")
-            shutil.rmtree(folder, ignore_errors=True)
-            unfinished.rename(folder)
-        finally:
-            shutil.rmtree(unfinished, ignore_errors=True)
+def _not_fetched(name: str, root: Path) -> str:
+    return (
+        f"{name} is not in {root}, or not all of it; fetch it with "
+        f"`python -m data_scripts fetch {name}`. Without a network, use animal_faces (photographs "
+        "or painted), textures or sample_photos"
+    )

@@ -11,7 +11,7 @@ import errno
 import operator
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -470,6 +470,59 @@ class ImageSet:
         members = [np.flatnonzero(self.labels == k) for k in range(len(self.class_names))]
         drawn = [rng.permutation(of_class)[:n_per_class] for of_class in members]
         return self.subset(np.concatenate(drawn) if drawn else [])
+
+    def split_into(
+        self,
+        fractions: Mapping[str, float],
+        seed: int,
+        *,
+        keep_together: Literal["duplicates", "exact duplicates", "nothing"] = "duplicates",
+        progress: bool = True,
+    ) -> dict[str, ImageSet]:
+        """Divide the set at random into parts such as training, validation and test.
+
+        Every part gets its share of each class, and pictures that are copies of each other stay
+        together: a copy of a training picture in validation would be an answer learned by heart.
+
+        Parameters
+        ----------
+        fractions
+            Name of each part to its fraction of the pictures, adding up to 1:
+            ``{"train": 0.7, "valid": 0.15, "test": 0.15}``.
+        seed
+            The same seed divides the same pictures in the same way.
+        keep_together
+            Which copies: ``"duplicates"`` (exact, near and mirrored ones, see
+            :func:`course_utils.duplicates.find_duplicates`), ``"exact duplicates"`` (the same
+            bytes), or ``"nothing"``.
+        progress
+            Show a progress bar while pictures are compared.
+
+        Returns
+        -------
+        dict of str to ImageSet
+            The parts, in the order of ``fractions``, each in the order of this set.
+
+        Raises
+        ------
+        ValueError
+            When the fractions do not add up to 1, or a class is too small to be in every part.
+        BadImageError
+            When a picture cannot be read.
+        """
+        from course_utils.duplicates import duplicate_groups, find_duplicates
+        from course_utils.splitting import stratified_split
+
+        choices = ("duplicates", "exact duplicates", "nothing")
+        _choose("keep_together", keep_together, choices)
+        groups = None
+        if keep_together != "nothing":
+            pairs = find_duplicates(self, progress=progress)
+            if keep_together == "exact duplicates":
+                pairs = pairs[pairs["kind"] == "exact"]
+            groups = duplicate_groups(pairs, len(self))
+        parts = stratified_split(self.labels, fractions, seed, groups)
+        return {name: replace(self.subset(i), split=name) for name, i in parts.items()}
 
     def class_counts(self) -> dict[str, int]:
         """Count the pictures of each class, in the order of ``class_names``."""

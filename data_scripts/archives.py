@@ -1,0 +1,179 @@
+"""Data sets that come as one archive: CIFAR-10 cut to four classes, and dogs against cats.
+
+An archive is fetched, its SHA-256 is checked, and only then is it opened. What it says about where
+its files belong is not trusted: nothing is written outside the folder that is being made.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tarfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_scripts.errors import DataError
+from data_scripts.fetching import Place, fetch_files
+from data_scripts.making import made, make_whole
+from data_scripts.manifests import ListedFile, Manifest
+from data_scripts.registry import DATA_SETS
+
+CIFAR4_CLASSES = ("automobile", "bird", "cat", "dog")
+CIFAR4_TRAIN_PER_CLASS = 500
+SEED = 0
+SPLITS = {"train": 0.8, "valid": 0.1, "test": 0.1}
+
+
+def recipe_of(name: str) -> dict[str, object]:
+    """Give all that decides what a data set from an archive looks like on disk."""
+    info = DATA_SETS[name]
+    if name == "cifar4":
+        choice: dict[str, object] = {
+            "classes": list(CIFAR4_CLASSES),
+            "train_per_class": CIFAR4_TRAIN_PER_CLASS,
+        }
+    else:
+        choice = {"splits": SPLITS}
+    return {"archive": info.sha256, "prepared": 1, "seed": SEED, **choice}
+
+
+def fetch_archive(name: str, *, place: Place, data_dir: Path, **how: Any) -> Manifest | None:
+    """Fetch an archive and make the data set of it; None when that was done before.
+
+    Parameters
+    ----------
+    name
+        ``"cifar4"`` or ``"dogs_vs_cats"``.
+    place
+        The source or a mirror.
+    data_dir
+        The data directory. It needs room for the archive and for what is in it.
+    how
+        ``patience``, ``attempts`` and ``progress`` of
+        :func:`~data_scripts.fetching.fetch_files`.
+
+    Raises
+    ------
+    DataError
+        When the archive cannot be had or is not what it should be.
+    """
+    info = DATA_SETS[name]
+    folder = data_dir / name
+    if made(folder, recipe_of(name)):
+        return None
+    archive = data_dir / ".archives" / PurePosixPath(info.url).name
+    listed = ListedFile(info.sha256, info.bytes, PurePosixPath(archive.name))
+    fetch_files(name, [(info.url, listed, archive)], place=place, data_dir=data_dir, **how)
+    prepare = _prepare_cifar4 if name == "cifar4" else _prepare_dogs_vs_cats
+    progress = bool(how.get("progress", True))
+    manifest = make_whole(folder, recipe_of(name), lambda new: prepare(archive, new, progress))
+    archive.unlink()
+    if not any(archive.parent.iterdir()):
+        archive.parent.rmdir()
+    return manifest
+
+
+def _prepare_cifar4(archive: Path, folder: Path, progress: bool) -> None:
+    """Keep four classes of CIFAR-10: 500 training pictures of each, and all test pictures."""
+    from PIL import Image
+
+    unpacked = folder / "unpacked"
+    _unpack_tar(archive, unpacked)
+    rng = np.random.default_rng(SEED)
+    for split in ("train", "test"):
+        pixels, labels = _read_cifar10(unpacked, split)
+        for name in CIFAR4_CLASSES:
+            of_class = np.flatnonzero(labels == name)
+            if split == "train":
+                of_class = np.sort(rng.permutation(of_class)[:CIFAR4_TRAIN_PER_CLASS])
+            (folder / split / name).mkdir(parents=True)
+            for i in of_class:
+                Image.fromarray(pixels[i]).save(folder / split / name / f"{i:05}.png")
+    shutil.rmtree(unpacked)
+
+
+def _unpack_tar(archive: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    try:
+        with tarfile.open(archive) as tar:
+            # The "data" filter refuses paths and links that lead outside, devices, and the like.
+            tar.extractall(folder, filter="data")
+    except tarfile.FilterError as problem:
+        raise DataError(
+            f"{archive.name} is not safe to unpack ({problem}); nothing of it was kept."
+        ) from problem
+
+
+def _read_cifar10(root: Path, split: str) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
+    """Read a split of CIFAR-10: pixels (n, 32, 32, 3) and class names (n,)."""
+    from course_utils._torchvision import torchvision
+
+    try:
+        # It compares each file's MD5 with the published one before it unpickles the file.
+        data = torchvision.datasets.CIFAR10(root, train=split == "train", download=False)
+    except RuntimeError as problem:
+        raise DataError(f"the archive of CIFAR-10 is not the published one: {problem}") from problem
+    return data.data, np.array(data.classes)[data.targets]
+
+
+# The archive names pictures PetImages/Cat/0.jpg to PetImages/Dog/12499.jpg.
+_PET = re.compile(r"PetImages/(Cat|Dog)/(\d+)\.jpg")
+
+
+def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
+    """Unpack the pictures that can be read, and split them."""
+    from tqdm.auto import tqdm
+
+    from course_utils.images import BadImageError, ImageSet, read_image
+
+    kept: list[tuple[str, str]] = []
+    unreadable: list[str] = []
+    with zipfile.ZipFile(archive) as source:
+        members = list(_safe_members(source, archive))
+        for member, label, number in tqdm(
+            members, desc="unpack", unit="picture", disable=not progress
+        ):
+            file = folder / "all" / label / f"{int(number):05}.jpg"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(source.read(member))
+            try:
+                # The smallest decoding still reads the file to its end.
+                read_image(file, min_size=(1, 1))
+            except BadImageError as problem:
+                unreadable.append(f"{member}: {problem.reason}")
+                file.unlink()
+            else:
+                kept.append((label, file.name))
+    if not kept:
+        raise DataError(f"{archive.name} holds no picture of a cat or a dog where it should.")
+    class_names = ("cat", "dog")
+    images = ImageSet(
+        paths=tuple(folder / "all" / label / name for label, name in kept),
+        labels=np.array([class_names.index(label) for label, _ in kept]),
+        class_names=class_names,
+        name="dogs_vs_cats",
+    )
+    for split, members_of_split in images.split_into(SPLITS, seed=SEED, progress=progress).items():
+        for path in members_of_split.paths:
+            target = folder / split / path.parent.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(target)
+    shutil.rmtree(folder / "all")
+    (folder / "unreadable.txt").write_text("".join(f"{line}\n" for line in unreadable))
+
+
+def _safe_members(source: zipfile.ZipFile, archive: Path) -> Iterator[tuple[str, str, str]]:
+    for info in sorted(source.infolist(), key=lambda info: info.filename):
+        path = PurePosixPath(info.filename.replace("\\", "/"))
+        if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+            raise DataError(
+                f"{archive.name} is not safe to unpack ({info.filename!r} leads outside its "
+                "folder); nothing of it was kept."
+            )
+        if match := _PET.fullmatch(info.filename):
+            yield info.filename, match[1].lower(), match[2]

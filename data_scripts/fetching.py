@@ -1,0 +1,506 @@
+"""Fetching files from their source, or from a mirror of it.
+
+pooch checks every file's hash and moves it into place when it is right. What is added here is what
+a course needs on bad networks: a download that broke off goes on where it stopped, what is worth
+retrying is retried, files come in parallel, and whatever goes wrong ends in one sentence.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import queue
+import shutil
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from data_scripts.errors import DataError, Unreachable, is_full_disk
+from data_scripts.manifests import ListedFile, sha256_of
+
+if TYPE_CHECKING:
+    import requests
+
+_PARALLEL = 8
+_CHUNK = 1 << 16
+_ATTEMPTS = 4
+_LONGEST_WAIT = 30.0
+# Seconds to wait for a connection, and for the next bytes on it.
+_PATIENCE = (10.0, 30.0)
+# RFC 9110 and RFC 6585: what a server says when the same request may succeed later.
+_WORTH_RETRYING = {408, 425, 429, 500, 502, 503, 504}
+
+
+class _Stopped(Exception):
+    """Another download failed, or the user interrupted: this one ends too."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where files are fetched from: the internet, or a mirror of it.
+
+    Parameters
+    ----------
+    mirror
+        ``None`` for the files' own addresses. Otherwise a folder, or the address of a web server,
+        laid out as the source is: an address's ``https://host/`` is replaced by the mirror.
+    """
+
+    mirror: str | None = None
+
+    @classmethod
+    def from_environment(cls, project_root: Path) -> Place:
+        """Read ``COURSE_DATA_MIRROR``; a relative folder is meant from the project's root.
+
+        Raises
+        ------
+        DataError
+            When it names a folder that does not exist.
+        """
+        mirror = os.environ.get("COURSE_DATA_MIRROR", "").strip()
+        if not mirror:
+            return cls()
+        if mirror.startswith(("http://", "https://")):
+            return cls(mirror.rstrip("/") + "/")
+        folder = project_root / Path(mirror.removeprefix("file://")).expanduser()
+        if not folder.is_dir():
+            raise DataError(
+                f"COURSE_DATA_MIRROR is {mirror!r}, but there is no such folder; correct it, or "
+                "unset it to fetch from the source."
+            )
+        return cls(str(folder))
+
+    def locate(self, url: str) -> str:
+        """Give the address, or the file, that stands in for ``url`` here."""
+        path = urlsplit(url).path.lstrip("/")
+        if self.mirror is None:
+            return url
+        if self.mirror.startswith("http"):
+            return self.mirror + path
+        return str(Path(self.mirror) / unquote(path))
+
+    def __str__(self) -> str:
+        return "its source" if self.mirror is None else f"the mirror {self.mirror}"
+
+
+@dataclass
+class Fetch:
+    """One data set being fetched: what its downloads share.
+
+    Parameters
+    ----------
+    name
+        The data set's name, for messages.
+    place
+        Where from.
+    partial_folder
+        Where unfinished downloads wait, each under the hash that it must come to.
+    patience
+        Seconds to wait for a connection, and for the next bytes.
+    attempts
+        How often a request is made that brings nothing, before giving up.
+    on_bytes
+        Called with the number of bytes that arrived (negative when a download starts anew).
+    """
+
+    name: str
+    place: Place
+    partial_folder: Path
+    patience: tuple[float, float] = _PATIENCE
+    attempts: int = _ATTEMPTS
+    on_bytes: Callable[[int], Any] = lambda count: None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _per_thread: threading.local = field(default_factory=threading.local)
+
+    def get(self, url: str, listed: ListedFile, target: Path) -> None:
+        """Fetch one file, check its hash, and put it in place.
+
+        Raises
+        ------
+        DataError
+            When it cannot be had, or is not what it should be.
+        OSError
+            When it cannot be written.
+        """
+        import pooch
+
+        # pooch announces every file; the progress bar says it better.
+        pooch.get_logger().setLevel(logging.WARNING)
+        source = self.place.locate(url)
+        partial = self.partial_folder / f"{listed.sha256}.part"
+
+        def download(url: str, output_file: str, pooch: object) -> None:
+            self._download(url, partial, listed)
+            partial.replace(output_file)
+
+        # A start left by an earlier run may be damaged: only a fresh download is proof.
+        for is_fresh in [False, True] if partial.exists() else [True]:
+            try:
+                checked = pooch.retrieve(
+                    url=source,
+                    known_hash=f"sha256:{listed.sha256}",
+                    fname=f"{listed.sha256}.checked",
+                    path=self.partial_folder,
+                    downloader=download,
+                )
+                break
+            except ValueError as problem:
+                partial.unlink(missing_ok=True)
+                self.on_bytes(-listed.size)
+                if is_fresh:
+                    raise DataError(
+                        f"{self.name} could not be fetched: {source} is not the file that the "
+                        "course was made with (its SHA-256 differs), so it was thrown away. Try "
+                        "again later; if it stays so, fetch from another mirror or report it."
+                    ) from problem
+        target.parent.mkdir(parents=True, exist_ok=True)
+        Path(checked).replace(target)
+
+    def _download(self, source: str, partial: Path, listed: ListedFile) -> None:
+        try:
+            if source.startswith(("http://", "https://")):
+                self._download_by_http(source, partial, listed)
+            else:
+                self._copy(Path(source), partial, listed)
+        except OSError as problem:
+            if is_full_disk(problem):
+                partial.unlink(missing_ok=True)
+            raise
+
+    def _copy(self, source: Path, partial: Path, listed: ListedFile) -> None:
+        if not source.is_file():
+            raise DataError(
+                f"{self.name} could not be fetched: the mirror has no file {source}; complete the "
+                "mirror, or unset COURSE_DATA_MIRROR to fetch from the source."
+            )
+        with source.open("rb") as incoming, partial.open("wb") as out:
+            while chunk := incoming.read(_CHUNK):
+                self._write(chunk, out, listed)
+
+    def _download_by_http(self, url: str, partial: Path, listed: ListedFile) -> None:
+        import requests
+
+        fruitless = 0
+        while True:
+            before = _size(partial)
+            if before == listed.size:
+                return
+            try:
+                self._request(url, partial, before, listed)
+                return
+            except requests.RequestException as problem:
+                # A bad line that still brings bytes gets there in the end.
+                fruitless = 0 if _size(partial) > before else fruitless + 1
+                if fruitless >= self.attempts or not _is_worth_retrying(problem):
+                    raise self._explain(url, problem) from problem
+                self._wait(_seconds_to_wait(problem, fruitless))
+
+    def _request(self, url: str, partial: Path, start: int, listed: ListedFile) -> None:
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        with self._session().get(
+            url, headers=headers, stream=True, timeout=self.patience
+        ) as response:
+            response.raise_for_status()
+            chunks = response.iter_content(_CHUNK)
+            first = next(chunks, b"")
+            continues = response.status_code == 206
+            if not continues:
+                # Before the good start that may be here is overwritten.
+                self._refuse_web_page(first, response)
+                self.on_bytes(-start)
+            with partial.open("ab" if continues else "wb") as out:
+                self._write(first, out, listed)
+                for chunk in chunks:
+                    self._write(chunk, out, listed)
+
+    def _write(self, chunk: bytes, out: BinaryIO, listed: ListedFile) -> None:
+        if self.stopped.is_set():
+            raise _Stopped
+        if out.tell() + len(chunk) > listed.size:
+            # Unending answers must not fill the disk.
+            raise ValueError("longer than it should be")
+        out.write(chunk)
+        self.on_bytes(len(chunk))
+
+    def _session(self) -> requests.Session:
+        import requests
+
+        # One connection a thread, kept open from file to file. It heeds HTTPS_PROXY and the like.
+        if not hasattr(self._per_thread, "session"):
+            self._per_thread.session = requests.Session()
+        return self._per_thread.session
+
+    def _wait(self, seconds: float) -> None:
+        if self.stopped.wait(seconds):
+            raise _Stopped
+
+    def _refuse_web_page(self, start: bytes, response: requests.Response) -> None:
+        if start[:256].lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+            raise DataError(
+                f"{self.name} could not be fetched: {urlsplit(response.url).netloc} answered with "
+                "a web page in place of the file, as networks do before you log in. Open a "
+                "browser, log in to the network, and run it again."
+            )
+
+    def _explain(self, url: str, problem: requests.RequestException) -> DataError:
+        import requests
+
+        host = urlsplit(url).netloc
+        cannot = f"{self.name} could not be fetched"
+        mirrored = "" if self.place.mirror is None else " (from COURSE_DATA_MIRROR)"
+        if isinstance(problem, requests.HTTPError) and problem.response is not None:
+            status = problem.response.status_code
+            if status in {404, 410}:
+                advice = (
+                    "complete the mirror, or unset COURSE_DATA_MIRROR to fetch from the source."
+                    if self.place.mirror
+                    else "it has moved: set COURSE_DATA_MIRROR to a mirror, and report it."
+                )
+                return DataError(f"{cannot}: {host}{mirrored} has no {url} (404); {advice}")
+            if status in {401, 403, 407, 451}:
+                return DataError(
+                    f"{cannot}: {host}{mirrored} refuses to give {url} ({status}); you may need "
+                    "to log in to the network, or to set HTTPS_PROXY or COURSE_DATA_MIRROR."
+                )
+            return Unreachable(
+                f"{cannot}: {host}{mirrored} answers that it is in trouble ({status}); run it "
+                "again later, it goes on where it stopped."
+            )
+        if isinstance(problem, requests.exceptions.ProxyError):
+            return Unreachable(
+                f"{cannot}: the proxy on the way to {host} does not work; check HTTPS_PROXY and "
+                "HTTP_PROXY."
+            )
+        if isinstance(problem, requests.exceptions.SSLError):
+            return Unreachable(
+                f"{cannot}: the connection to {host} is not trustworthy (its certificate is not "
+                "valid); log in to the network in a browser, check the clock, or use a mirror."
+            )
+        if isinstance(problem, ValueError):
+            return DataError(
+                f"{cannot}: {url!r} is not an address; correct COURSE_DATA_MIRROR or unset it."
+            )
+        if isinstance(problem, requests.Timeout):
+            return Unreachable(
+                f"{cannot}: {host}{mirrored} does not answer in time; run it again later, it goes "
+                "on where it stopped, or set COURSE_DATA_MIRROR to a mirror."
+            )
+        return Unreachable(
+            f"{cannot}: no connection to {host}{mirrored}, or it broke off; check the network and "
+            "run it again, it goes on where it stopped, or set COURSE_DATA_MIRROR to a mirror."
+        )
+
+
+def _is_worth_retrying(problem: requests.RequestException) -> bool:
+    import requests
+
+    if isinstance(problem, requests.HTTPError):
+        return problem.response is not None and problem.response.status_code in _WORTH_RETRYING
+    if isinstance(problem, requests.exceptions.SSLError | requests.exceptions.ProxyError):
+        return False
+    return not isinstance(problem, ValueError)
+
+
+def _seconds_to_wait(problem: requests.RequestException, fruitless: int) -> float:
+    answer = problem.response
+    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
+    return min(float(asked) if asked.isdigit() else 0.5 * 2**fruitless, _LONGEST_WAIT)
+
+
+def fetch_files(
+    name: str,
+    wanted: Iterable[tuple[str, ListedFile, Path]],
+    *,
+    place: Place,
+    data_dir: Path,
+    patience: tuple[float, float] = _PATIENCE,
+    attempts: int = _ATTEMPTS,
+    progress: bool = True,
+) -> int:
+    """Fetch the files that are not here yet, in parallel.
+
+    Parameters
+    ----------
+    name
+        The data set's name.
+    wanted
+        For each file its address, what it must be, and where it goes.
+    place
+        The source or a mirror.
+    data_dir
+        The data directory; unfinished downloads wait in its ``.partial``.
+    patience
+        Seconds to wait for a connection, and for the next bytes.
+    attempts
+        How often to ask without getting anything before giving up.
+    progress
+        Show a progress bar.
+
+    Returns
+    -------
+    int
+        How many files were fetched.
+
+    Raises
+    ------
+    DataError
+        When one cannot be had. Files that arrived stay; the rest is as it was.
+    OSError
+        When a file cannot be written.
+    KeyboardInterrupt
+        When interrupted; what arrived is kept for the next time.
+    """
+    from tqdm.auto import tqdm
+
+    todo = [
+        (url, listed, target)
+        for url, listed, target in wanted
+        if not (target.is_file() and sha256_of(target) == listed.sha256)
+    ]
+    if not todo:
+        return 0
+    partial_folder = data_dir / ".partial"
+    partial_folder.mkdir(parents=True, exist_ok=True)
+    total = sum(listed.size for _, listed, _ in todo)
+    started = {
+        listed.sha256: _size(partial_folder / f"{listed.sha256}.part") for _, listed, _ in todo
+    }
+    _require_room(name, total - sum(started.values()), data_dir)
+    bar = tqdm(
+        total=total,
+        initial=sum(started.values()),
+        desc=f"fetch {name}",
+        unit="B",
+        unit_scale=True,
+        disable=not progress,
+    )
+    fetch = Fetch(name, place, partial_folder, patience, attempts, on_bytes=bar.update)
+    try:
+        with bar:
+            _get_all(fetch, todo)
+    except OSError as problem:
+        if is_full_disk(problem):
+            for _, listed, _ in todo:
+                (partial_folder / f"{listed.sha256}.part").unlink(missing_ok=True)
+        raise
+    finally:
+        _remove_if_empty(partial_folder)
+    return len(todo)
+
+
+def _get_all(fetch: Fetch, todo: list[tuple[str, ListedFile, Path]]) -> None:
+    """Download in parallel; at the first failure stop all and raise it."""
+    waiting = iter(todo)
+    taking = threading.Lock()
+    outcomes: queue.Queue[BaseException | None] = queue.Queue()
+
+    def work() -> None:
+        while not fetch.stopped.is_set():
+            with taking:
+                item = next(waiting, None)
+            if item is None:
+                return
+            try:
+                fetch.get(*item)
+            except BaseException as problem:
+                outcomes.put(problem)
+            else:
+                outcomes.put(None)
+
+    # Daemons, because Ctrl-C must not wait until a silent server's time is up, as it would for
+    # the threads of a ThreadPoolExecutor. Whatever they leave behind is in the partial folder.
+    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(_PARALLEL, len(todo)))]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in todo:
+            problem = _next_outcome(outcomes)
+            if problem is not None:
+                raise problem
+    finally:
+        fetch.stopped.set()
+        for thread in threads:
+            thread.join(timeout=1)
+
+
+def _next_outcome(outcomes: queue.Queue[BaseException | None]) -> BaseException | None:
+    # Waiting in short turns lets Ctrl-C through on every system.
+    while True:
+        try:
+            return outcomes.get(timeout=0.2)
+        except queue.Empty:
+            continue
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0
+
+
+def _require_room(name: str, needed: int, data_dir: Path) -> None:
+    free = shutil.disk_usage(data_dir).free
+    if needed > free:
+        raise DataError(
+            f"{name} could not be fetched: it needs {needed / 1e6:,.0f} MB and the disk that holds "
+            f"{data_dir} has {free / 1e6:,.0f} MB left; make room there, or set COURSE_DATA to a "
+            "folder on another disk."
+        )
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError:
+        return
+
+
+def answers(url: str, *, place: Place, seconds: float) -> str:
+    """Ask whether a file can be had here, for a few seconds at most.
+
+    Parameters
+    ----------
+    url
+        A file at the source.
+    place
+        The source or a mirror.
+    seconds
+        How long to wait, looking up the name included.
+
+    Returns
+    -------
+    str
+        Empty when it can be had; otherwise the reason, as the end of a sentence.
+    """
+    import requests
+
+    source = place.locate(url)
+    if not source.startswith(("http://", "https://")):
+        return "" if Path(source).is_file() else f"{place} has no {source}"
+    host = urlsplit(source).netloc
+    verdict = f"{host} does not answer within {seconds:g} seconds"
+    said: list[str] = [verdict]
+
+    def ask() -> None:
+        try:
+            with requests.get(source, stream=True, timeout=seconds) as response:
+                is_page = "text/html" in response.headers.get("Content-Type", "")
+                if not response.ok:
+                    said[0] = f"{host} answers {response.status_code}"
+                elif is_page:
+                    said[0] = f"{host} answers with a web page (log in to the network?)"
+                else:
+                    said[0] = ""
+        except requests.Timeout:
+            return
+        except requests.RequestException:
+            said[0] = f"there is no connection to {host}"
+
+    # requests has no limit on looking up a name, which can take much longer than this.
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    return said[0]
