@@ -1,0 +1,366 @@
+"""The files of a stored array: opening them safely, replacing them, keeping other writers out."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import socket
+import stat
+import sys
+import threading
+import time
+import uuid
+import weakref
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import filelock
+
+from course_utils.arrays._errors import ArrayBusyError, ArrayFileError
+from course_utils.arrays._format import MANIFEST, Manifest, largest_manifest
+
+_LOCK = "lock"
+_WRITER = "writer.json"
+_CHUNKS_PREFIX = "chunks-"
+_PART_SUFFIX = ".part"
+
+# What an old bcolz array consists of; see _bcolz.py.
+BCOLZ_STORAGE = Path("meta") / "storage"
+BCOLZ_SIZES = Path("meta") / "sizes"
+BCOLZ_ATTRIBUTES = "__attrs__"
+BCOLZ_DATA = "data"
+
+# A link or a pipe in the place of a file would lead elsewhere, or wait for ever. Windows lacks
+# these flags and, in the folders that people exchange, the things they guard against.
+_NEVER_ELSEWHERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_OPEN = _NEVER_ELSEWHERE | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+
+
+def open_regular(path: Path, flags: int = os.O_RDONLY) -> int:
+    """Open a plain file and return its descriptor; refuse links, pipes and devices.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    ArrayFileError
+        When it is not a plain file.
+    """
+    try:
+        descriptor = os.open(path, flags | _OPEN, 0o666)
+    except OSError as error:
+        if error.errno in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
+            raise ArrayFileError(path, "the file itself", "not a plain file") from error
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise ArrayFileError(path, "the file itself", "not a plain file")
+    return descriptor
+
+
+class ReadableFile:
+    """A file that several threads read at once, and that stays readable when it is replaced.
+
+    Parameters
+    ----------
+    path
+        A plain file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._descriptor = open_regular(path)
+        self._lock = threading.Lock()
+        self.close = weakref.finalize(self, os.close, self._descriptor)
+
+    def length(self) -> int:
+        """Return how many bytes the file has now."""
+        return os.fstat(self._descriptor).st_size
+
+    def read_into(self, buffer: memoryview, offset: int) -> int:
+        """Fill ``buffer`` from ``offset`` on; return how many bytes there were."""
+        if not self.close.alive:
+            raise ValueError(f"{self.path}: the array was closed")
+        filled = 0
+        while filled < len(buffer):
+            count = self._read_once(buffer[filled:], offset + filled)
+            if count == 0:
+                break
+            filled += count
+        return filled
+
+    def _read_once(self, buffer: memoryview, offset: int) -> int:
+        if hasattr(os, "preadv"):
+            return os.preadv(self._descriptor, [buffer], offset)
+        with self._lock:
+            os.lseek(self._descriptor, offset, os.SEEK_SET)
+            data = os.read(self._descriptor, len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def read_whole(path: Path, largest: int) -> bytes:
+    """Read a plain file of at most ``largest`` bytes.
+
+    Raises
+    ------
+    FileNotFoundError
+        When there is no such file.
+    ArrayFileError
+        When it is longer, or not a plain file.
+    """
+    file = ReadableFile(path)
+    try:
+        length = file.length()
+        if length > largest:
+            raise ArrayFileError(
+                path, f"byte {largest}", f"the file should end by here, and has {length:,} bytes"
+            )
+        data = bytearray(length)
+        return bytes(data[: file.read_into(memoryview(data), 0)])
+    finally:
+        file.close()
+
+
+def chunks_path(folder: Path, chunks_id: str) -> Path:
+    """Name the chunks file with this id."""
+    return folder / f"{_CHUNKS_PREFIX}{chunks_id}"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read the manifest that is committed now.
+
+    Raises
+    ------
+    FileNotFoundError
+        When nothing has been committed.
+    ArrayFileError
+        When it is damaged.
+    """
+    path = folder / MANIFEST
+    beside = 0
+    for entry in folder.glob(f"{_CHUNKS_PREFIX}*"):
+        # A writer may delete it between the two steps.
+        with suppress(FileNotFoundError):
+            beside += entry.stat().st_size
+    return Manifest.from_bytes(read_whole(path, largest_manifest(beside)), path)
+
+
+def open_committed(folder: Path) -> tuple[Manifest, ReadableFile | None]:
+    """Read the committed manifest and open the chunks file that it names.
+
+    A save may replace both between the two steps: then the chunks file is gone, and the manifest
+    is read again.
+
+    Raises
+    ------
+    FileNotFoundError
+        When nothing has been committed.
+    ArrayFileError
+        When the manifest is damaged, or the chunks file is missing or too short.
+    """
+    manifest = read_manifest(folder)
+    while True:
+        if manifest.chunks_id is None:
+            return manifest, None
+        path = chunks_path(folder, manifest.chunks_id)
+        try:
+            file = ReadableFile(path)
+        except FileNotFoundError:
+            newer = read_manifest(folder)
+            if newer.chunks_id == manifest.chunks_id:
+                raise ArrayFileError(
+                    path, "the file itself", "missing, though the manifest names it"
+                ) from None
+            manifest = newer
+            continue
+        if file.length() < manifest.stored_bytes:
+            found = file.length()
+            file.close()
+            raise ArrayFileError(
+                path,
+                f"end (byte {found})",
+                f"the file is cut short: the manifest knows {manifest.stored_bytes:,} bytes",
+            )
+        return manifest, file
+
+
+def commit_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest; when this returns, the new one is on the disk.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written. The old one is still there then.
+    """
+    temporary = folder / f"{MANIFEST}.{uuid.uuid4().hex}{_PART_SUFFIX}"
+    try:
+        descriptor = open_regular(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(manifest.to_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(temporary, folder / MANIFEST)
+    finally:
+        temporary.unlink(missing_ok=True)
+    flush_folder(folder)
+
+
+def _replace(source: Path, target: Path) -> None:
+    # Windows refuses while a reader has the target open, which takes a reader a millisecond.
+    patience = time.monotonic() + (5.0 if os.name == "nt" else 0.0)
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.005)
+        else:
+            return
+
+
+def flush_folder(folder: Path) -> None:
+    """Make sure that the folder's list of names is on the disk."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def kind_of(path: Path) -> str:
+    """Say what lies at ``path``.
+
+    Returns
+    -------
+    str
+        ``"ours"``, ``"bcolz"``, ``"file"``, ``"nothing"`` (also an empty folder, and one where a
+        first save was cut off) or ``"foreign"``: a folder of something else.
+    """
+    if path.is_file():
+        return "file"
+    if not path.is_dir():
+        return "nothing"
+    if os.path.lexists(path / MANIFEST):
+        return "ours"
+    if (path / BCOLZ_STORAGE).is_file():
+        return "bcolz"
+    only_remains = all(_is_left_over(entry.name) for entry in path.iterdir())
+    return "nothing" if only_remains else "foreign"
+
+
+def _is_left_over(name: str) -> bool:
+    return (
+        name in (_LOCK, _WRITER)
+        or name.startswith(_CHUNKS_PREFIX)
+        or (name.startswith((MANIFEST, _WRITER)) and name.endswith(_PART_SUFFIX))
+    )
+
+
+def remove_left_over(folder: Path, keep_chunks_id: str | None) -> None:
+    """Delete what the committed manifest does not need: remains of a crash, a replaced array.
+
+    Only the writer that holds the lock may call this. Names that no writer gives are left alone.
+    """
+    for entry in list(folder.iterdir()):
+        unneeded = entry.name.endswith(_PART_SUFFIX) or (
+            entry.name.startswith(_CHUNKS_PREFIX)
+            and entry.name != f"{_CHUNKS_PREFIX}{keep_chunks_id}"
+        )
+        if _is_left_over(entry.name) and unneeded:
+            _remove(entry)
+    _remove_bcolz(folder)
+
+
+def _remove_bcolz(folder: Path) -> None:
+    """Delete the files of a bcolz array that has been replaced, and nothing beside them.
+
+    ``meta/storage``, by which such an array is known, goes last: a deletion that was cut off is
+    finished by the next writer.
+    """
+    if not (folder / BCOLZ_STORAGE).is_file():
+        return
+    data, meta = folder / BCOLZ_DATA, folder / BCOLZ_STORAGE.parent
+    old = [] if data.is_symlink() else list(data.glob("__*.blp"))
+    old += [folder / BCOLZ_ATTRIBUTES]
+    old += [] if meta.is_symlink() else [folder / BCOLZ_SIZES, folder / BCOLZ_STORAGE]
+    for file in old:
+        _remove(file)
+    for subfolder in (data, meta):
+        if not subfolder.is_symlink() and subfolder.is_dir() and not any(subfolder.iterdir()):
+            subfolder.rmdir()
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except PermissionError:
+        # Windows: a reader has it open. The next writer deletes it.
+        if os.name != "nt":
+            raise
+
+
+class WriterLock:
+    """The right to write one array, held by one writer at a time.
+
+    The lock is the operating system's, on a file in the folder: it ends with the process that
+    holds it, however that ends. ``writer.json`` only serves the message to the second writer.
+
+    Parameters
+    ----------
+    folder
+        The array's folder, which exists.
+
+    Raises
+    ------
+    ArrayBusyError
+        When another writer, in this process or in another one, holds the lock.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._writer_file = folder / _WRITER
+        self._lock = filelock.FileLock(folder / _LOCK, thread_local=False)
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise ArrayBusyError(
+                f"{folder}: {_describe_writer(self._writer_file)} is writing this array. "
+                "Wait until it has finished or closed its ArrayWriter, or write to another name."
+            ) from None
+        about = {
+            "pid": os.getpid(),
+            "host": socket.gethostname(),
+            "program": Path(sys.argv[0]).name,
+            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
+        }
+        try:
+            # Anew: the name may be a link that someone laid to another file.
+            self._writer_file.unlink(missing_ok=True)
+            descriptor = open_regular(self._writer_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+            with os.fdopen(descriptor, "w") as file:
+                json.dump(about, file)
+        except OSError:
+            # On a full disk the message to others is poorer, and nothing else.
+            self._writer_file.unlink(missing_ok=True)
+
+    def release(self) -> None:
+        """Let others write."""
+        if self._lock.is_locked:
+            self._writer_file.unlink(missing_ok=True)
+            self._lock.release()
+
+
+def _describe_writer(file: Path) -> str:
+    try:
+        about: dict[str, Any] = json.loads(read_whole(file, 4096))
+        return (
+            f"process {about['pid']} on {about['host']} "
+            f"({about['program']}, since {about['since']})"
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another writer"
