@@ -9,6 +9,7 @@ import numpy as np
 from numpy.random import Generator
 
 from data_scripts.painting.canvas import Canvas, Floats, smoothstep
+from data_scripts.painting.collar import Collar, paint_collar
 from data_scripts.painting.ears import Ear, paint_ear
 from data_scripts.painting.eyes import Eye, paint_eye
 from data_scripts.painting.fur import Fur, lay_fur
@@ -47,6 +48,10 @@ class Animal:
         The features of its face.
     hair_from
         Point of the face that the hair grows away from: the nose.
+    hang
+        How much its hair hangs down instead of growing away from the nose.
+    collar
+        What it wears, if anything.
     """
 
     head: list[Blob]
@@ -58,8 +63,10 @@ class Animal:
     hair_from: Point
     body: list[Blob]
     body_coat: Coat
+    hang: float = 0.25
     body_fur: Fur = field(default_factory=lambda: Fur(length=0.14, contrast=0.1))
     whiskers: Whiskers | None = None
+    collar: Collar | None = None
 
 
 def paint(
@@ -88,18 +95,18 @@ def paint(
         Source of randomness, for the hair.
     """
     _paint_body(canvas, animal, pose, light, rng)
-    for ear in animal.ears:
-        if not ear.in_front:
-            for side in (1, -1):
-                paint_ear(canvas, pose, ear, side, light, rng)
+    ears = [(ear, side) for ear in animal.ears for side in (1, -1)]
+    # On the far side of a turned head, a hanging ear goes behind the cheek.
+    front = [(ear, side) for ear, side in ears if ear.in_front and side * pose.yaw < 0.12]
+    for ear, side in ears:
+        if (ear, side) not in front:
+            paint_ear(canvas, pose, ear, side, light, rng)
     _paint_head(canvas, animal, pose, light, rng)
     for side in (1, -1):
         paint_eye(canvas, pose, animal.eye, side, gaze, light, rng)
     paint_muzzle(canvas, pose, animal.muzzle, light)
-    for ear in animal.ears:
-        if ear.in_front:
-            for side in (1, -1):
-                paint_ear(canvas, pose, ear, side, light, rng)
+    for ear, side in front:
+        paint_ear(canvas, pose, ear, side, light, rng)
     if animal.whiskers is not None:
         w = animal.whiskers
         paint_whiskers(canvas, pose, w.root, w.length, w.number, w.tone, rng)
@@ -116,7 +123,7 @@ def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
         axis - np.float32(origin)
         for axis, origin in zip((surface.x, surface.y, surface.z), animal.hair_from, strict=True)
     ]
-    away[1] = away[1] + 0.25
+    away[1] = away[1] + np.float32(animal.hang)
     turn = pose.rotation.astype(np.float32)
     vx, vy, vz = (
         turn[i, 0] * away[0] + turn[i, 1] * away[1] + turn[i, 2] * away[2] for i in range(3)
@@ -124,7 +131,7 @@ def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
     nx, ny, nz = surface.normal
     lift = vx * nx + vy * ny + vz * nz
     vx, vy = vx - lift * nx, vy - lift * ny
-    norm = 1 / np.sqrt(vx * vx + vy * vy + 0.12)
+    norm = 1.15 / np.sqrt(vx * vx + vy * vy + 0.4)
     albedo = animal.coat(surface, rng)
     shade = light.shade(surface.normal, surface.hollow)
     lay_fur(canvas, window, surface.inside, albedo, shade, (vx * norm, vy * norm), animal.fur, rng)
@@ -132,14 +139,17 @@ def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
 
 def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: Generator) -> None:
     upright = Pose(pose.x, pose.y, pose.scale, yaw=pose.yaw * 0.3)
-    window = canvas.window()
-    assert window is not None
+    window = canvas.window(top=pose.y - 0.1 * pose.scale)
+    if window is None:
+        return
     surface = see(window, upright, animal.body)
     albedo = animal.body_coat(surface, rng)
     # The head throws a soft shadow on the chest.
-    below = np.hypot((window.x - pose.x) * 0.9, window.y - pose.y - 0.55 * pose.scale) / pose.scale
-    shadow = 1 - 0.45 * smoothstep(1.15, 0.55, below.astype(np.float32))
+    u = (window.x - np.float32(pose.x)) * np.float32(1 / pose.scale)
+    v = (window.y - np.float32(pose.y)) * np.float32(1 / pose.scale)
+    shadow = 1 - 0.5 * smoothstep(1.25, 0.75, np.sqrt(0.8 * u * u + (v - 0.4) ** 2))
     shade = light.shade(surface.normal, surface.hollow) * shadow[..., None]
-    flow_x = (window.x - np.float32(pose.x)) * 0.5
-    flow_y = np.full_like(flow_x, 0.85)
-    lay_fur(canvas, window, surface.inside, albedo, shade, (flow_x, flow_y), animal.body_fur, rng)
+    flow = (0.45 * u, np.full_like(u, 0.85))
+    covered = lay_fur(canvas, window, surface.inside, albedo, shade, flow, animal.body_fur, rng)
+    if animal.collar is not None:
+        paint_collar(canvas, window, pose, animal.collar, covered, light)

@@ -17,9 +17,9 @@ from data_scripts.painting.solid import Blob, Surface
 
 # Ground, pale parts, spots, iris, rosettes in a head unit, length of the hair.
 _KINDS = {
-    "leopard": ("#c8974f", "#f0e2c4", "#241a14", "#b9a24a", 5.0, 0.06),
-    "jaguar": ("#b97f3c", "#ead6b0", "#1c1512", "#c9a03c", 4.2, 0.05),
-    "snow leopard": ("#b9b5ae", "#eeebe5", "#34322f", "#a8b89a", 4.4, 0.13),
+    "leopard": ("#c8974f", "#f0e2c4", "#241a14", "#b9a24a", 6.2, 0.06),
+    "jaguar": ("#b97f3c", "#ead6b0", "#1c1512", "#c9a03c", 5.2, 0.05),
+    "snow leopard": ("#c2bdb3", "#f1eee7", "#34312e", "#b3c09e", 5.8, 0.075),
 }
 
 
@@ -65,8 +65,8 @@ def big_cat(kind: str, rng: Generator) -> Animal:
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.25, 1.2),
-        body=[Blob((0, 1.7, -0.6), (1.2, 1.4, 0.8)), Blob((0, 1.0, -0.4), (0.9, 0.7, 0.6), 0.5)],
-        body_coat=_body_coat(tone, colour(spots), density * 0.62),
+        body=[Blob((0, 1.0, -0.5), (0.95, 1.0, 0.5)), Blob((0, 2.2, -0.5), (1.5, 1.5, 0.6), 0.8)],
+        body_coat=_body_coat(tone, colour(spots), density * 0.5),
         body_fur=Fur(length=hair * 1.3, contrast=0.1),
         whiskers=Whiskers((0.28, 0.52, 1.0), 0.95, 7, colour("#f4f0e8")),
     )

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-Floats = NDArray[np.float32]
+# Everything that is painted is float32; the type says less, because NumPy's own annotations cannot
+# follow float32 through arithmetic with numbers.
+Floats = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)

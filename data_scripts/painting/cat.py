@@ -7,6 +7,7 @@ from numpy.random import Generator
 
 from data_scripts.painting.animal import Animal, Coat, Whiskers
 from data_scripts.painting.canvas import Floats, colour, mix, smoothstep
+from data_scripts.painting.collar import Collar
 from data_scripts.painting.ears import Ear
 from data_scripts.painting.eyes import Eye
 from data_scripts.painting.fur import Fur
@@ -38,25 +39,33 @@ _WHITE = colour("#f1ede6")
 _PINK = colour("#d59a91")
 
 
-def cat(rng: Generator) -> Animal:
-    """Make a cat: its breed, its build and its face."""
-    coat = COATS[int(rng.integers(len(COATS)))]
+def cat(rng: Generator, coat: str | None = None) -> Animal:
+    """Make a cat: its build and its face.
+
+    Parameters
+    ----------
+    rng
+        Source of randomness.
+    coat
+        One of `COATS`; drawn when not given.
+    """
+    coat = coat or COATS[int(rng.integers(len(COATS)))]
     slim = rng.uniform(-1, 1) + (0.8 if coat == "siamese" else 0)
     long_hair = rng.random() < 0.3
     head = [
-        Blob((0, -0.05, 0), (0.98 - 0.04 * slim, 0.84, 0.88)),
-        Blob((0.46, 0.30, 0.22), (0.50 - 0.06 * slim, 0.42, 0.46), 0.3, mirrored=True),
+        Blob((0, -0.06, 0), (0.94 - 0.05 * slim, 0.82, 0.86)),
+        Blob((0.44, 0.28, 0.22), (0.50 - 0.06 * slim, 0.42, 0.46), 0.4, mirrored=True),
         Blob((0, 0.62, 0.45), (0.26, 0.2, 0.3), 0.3),
-        Blob((0, 0.06, 0.66), (0.2, 0.46, 0.34), 0.3),
-        Blob((0.16, 0.44, 0.74), (0.21, 0.185, 0.27), 0.08, mirrored=True),
+        Blob((0, 0.06, 0.66), (0.2, 0.46, 0.34), 0.35),
+        Blob((0.16, 0.44, 0.74), (0.21, 0.185, 0.27), 0.1, mirrored=True),
     ]
     base = _PLAIN.get(coat) or (_TABBIES[coat][0] if coat in _TABBIES else "#e3d3bb")
     ear_tone = colour({"siamese": "#4a382f", "calico": "#2d2827"}.get(coat, base))
-    ear_height = rng.uniform(0.72, 0.98)
+    ear_height = rng.uniform(0.76, 0.98)
     ear = Ear(
-        base=(0.56, -0.58, 0.0),
-        tip=(0.74 + rng.uniform(0, 0.18), -0.62 - ear_height, -0.05),
-        width=rng.uniform(0.34, 0.41),
+        base=(0.54, -0.50, 0.0),
+        tip=(0.76 + rng.uniform(0, 0.16), -0.50 - ear_height, -0.05),
+        width=rng.uniform(0.40, 0.47),
         outside=ear_tone,
         inside=_PINK * rng.uniform(0.75, 1.0),
         edge=ear_tone * 0.9,
@@ -68,10 +77,10 @@ def cat(rng: Generator) -> Animal:
     odd = colour("#74a9dd") if coat == "white" and rng.random() < 0.35 else None
     eye = Eye(
         centre=(0.40, -0.02, 0.80),
-        size=rng.uniform(0.235, 0.275),
+        size=rng.uniform(0.215, 0.25),
         iris=iris,
         other_iris=odd,
-        opening=(rng.uniform(0.62, 0.86), rng.uniform(0.55, 0.72)),
+        opening=(rng.uniform(0.45, 0.86), rng.uniform(0.5, 0.72)),
         tilt=rng.uniform(0.12, 0.3),
         iris_size=0.88,
         pupil=(rng.uniform(0.16, 0.72), 0.82),
@@ -90,11 +99,19 @@ def cat(rng: Generator) -> Animal:
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.2, 1.1),
-        body=[Blob((0, 1.75, -0.6), (0.85, 1.3, 0.7)), Blob((0, 1.0, -0.35), (0.7, 0.6, 0.6), 0.4)],
+        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.2, -0.5), (1.12, 1.3, 0.6), 0.8)],
         body_coat=_body_coat(coat, rng),
         body_fur=Fur(length=0.2 if long_hair else 0.12, contrast=0.1),
+        collar=_collar(rng),
         whiskers=Whiskers((0.22, 0.45, 0.95), rng.uniform(0.9, 1.25), 6, _WHITE),
     )
+
+
+def _collar(rng: Generator) -> Collar | None:
+    if rng.random() > 0.25:
+        return None
+    tones = ("#b8323a", "#2f5d9a", "#3b7a57", "#2b2b30", "#c96aa0")
+    return Collar(colour(tones[int(rng.integers(len(tones)))]), width=0.06, tag=0.09)
 
 
 def _coat(name: str, rng: Generator) -> Coat:

@@ -1,14 +1,15 @@
-"""Dogs: ten breeds, drawn from memory of the park."""
+"""Dogs: fifteen breeds, and the features that set them apart."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.random import Generator
 
 from data_scripts.painting.animal import Animal, Coat
 from data_scripts.painting.canvas import Floats, colour, mix, smoothstep
+from data_scripts.painting.collar import Collar
 from data_scripts.painting.ears import Ear
 from data_scripts.painting.eyes import Eye
 from data_scripts.painting.fur import Fur
@@ -29,180 +30,213 @@ class Breed:
     marks
         Name of its markings.
     ear
-        ``"hanging"``, ``"long"``, ``"folded"`` or ``"pricked"``.
-    muzzle
-        Length of the muzzle, about 0.2 to 1.
+        ``"hanging"``, ``"long"``, ``"folded"``, ``"pricked"`` or ``"bat"``.
+    reach
+        How far the muzzle stands out, about 0.2 to 1.
     broad
         Breadth of the muzzle, about 0.8 to 1.4.
     hair
         Length of the hair in picture coordinates.
+    eye
+        Size of the eyes in head units.
     """
 
     colours: tuple[str, ...]
     marks: str
     ear: str
-    muzzle: float = 0.75
+    reach: float = 0.75
     broad: float = 1.0
-    hair: float = 0.06
+    hair: float = 0.04
+    eye: float = 0.15
 
 
 BREEDS = {
-    "retriever": Breed(("#d3a35f", "#c58a45", "#e6cfa0"), "plain", "hanging", 0.75, 1.05, 0.11),
-    "labrador": Breed(("#2b2726", "#5b3a28", "#dfc79a"), "plain", "hanging", 0.78, 1.12, 0.05),
-    "husky": Breed(("#5a5f68", "#3a3b40", "#8a6a4e"), "mask", "pricked", 0.75, 0.92, 0.11),
-    "dalmatian": Breed(("#f1eee8",), "spots", "hanging", 0.8, 1.0, 0.045),
-    "beagle": Breed(("#a9683a", "#8f5630"), "blaze", "long", 0.75, 1.0, 0.05),
-    "shepherd": Breed(("#b07a44", "#a0703f"), "saddle", "pricked", 0.9, 0.9, 0.09),
-    "pug": Breed(("#d9b98a", "#cdb08a"), "pug", "folded", 0.3, 1.3, 0.045),
-    "terrier": Breed(("#efe9dc", "#8b7a66", "#c9a477"), "plain", "folded", 0.6, 1.05, 0.16),
-    "collie": Breed(("#2d2a2b", "#7b4a2a"), "blaze", "folded", 0.85, 0.88, 0.13),
-    "rottweiler": Breed(("#2a2524",), "points", "hanging", 0.7, 1.15, 0.045),
+    "retriever": Breed(("#d3a35f", "#c58a45", "#e6cfa0"), "plain", "hanging", 0.75, 1.05, 0.10),
+    "labrador": Breed(("#2d2928", "#5e3c2a", "#e0c596"), "plain", "hanging", 0.78, 1.14, 0.035),
+    "husky": Breed(("#5a5f68", "#3f4147", "#8a6a4e"), "mask", "pricked", 0.72, 0.92, 0.10),
+    "dalmatian": Breed(("#f1eee8",), "spots", "hanging", 0.8, 1.0, 0.03),
+    "beagle": Breed(("#ad6c3c", "#96592f"), "blaze", "long", 0.72, 1.02, 0.035),
+    "shepherd": Breed(("#b5804a", "#a87642"), "saddle", "pricked", 0.9, 0.95, 0.075),
+    "pug": Breed(("#dcbd90", "#d2b58c"), "pug", "folded", 0.25, 1.3, 0.03, 0.2),
+    "westie": Breed(("#f0ece4", "#e5d8c0"), "plain", "pricked", 0.5, 1.05, 0.17, 0.14),
+    "terrier": Breed(("#9a7a58", "#8d8478", "#c59a63"), "beard", "folded", 0.65, 1.05, 0.14, 0.14),
+    "collie": Breed(("#2f2c2d", "#7d4d2d"), "blaze", "folded", 0.85, 0.88, 0.11),
+    "rottweiler": Breed(("#2c2726",), "points", "hanging", 0.7, 1.18, 0.035),
+    "jack russell": Breed(("#f1ece3",), "patches", "folded", 0.7, 0.92, 0.035, 0.165),
+    "chihuahua": Breed(("#d6a878", "#b98455", "#e8d6b8"), "plain", "bat", 0.45, 0.85, 0.035, 0.195),
+    "spaniel": Breed(("#8e4a28", "#a8602f", "#3a2a26"), "blaze", "long", 0.55, 1.05, 0.12, 0.175),
+    "boxer": Breed(("#a9713f", "#84848a"), "boxer", "folded", 0.45, 1.25, 0.03, 0.16),
 }
 _WHITE = colour("#f2eee7")
+_BLACK = colour("#2a2524")
 
 
-def dog(rng: Generator) -> Animal:
-    """Make a dog: its breed, its build and its face."""
-    name = list(BREEDS)[int(rng.integers(len(BREEDS)))]
-    breed = BREEDS[name]
-    ground = colour(breed.colours[int(rng.integers(len(breed.colours)))])
-    ground = np.clip(ground * rng.uniform(0.9, 1.1), 0, 1).astype(np.float32)
-    reach, broad = breed.muzzle * rng.uniform(0.92, 1.08), breed.broad * rng.uniform(0.94, 1.06)
-    head = [
-        Blob((0, -0.15, 0), (0.82, 0.80, 0.8)),
-        Blob((0.36, 0.22, 0.1), (0.46 * broad, 0.44, 0.46), 0.35, mirrored=True),
-        Blob((0.28, -0.22, 0.6), (0.26, 0.2, 0.24), 0.3, mirrored=True),
-        Blob((0, 0.74, 0.35 + reach * 0.45), (0.27 * broad, 0.18, 0.2 + reach * 0.5), 0.15),
-        Blob((0, 0.34, 0.4 + reach * 0.45), (0.30 * broad, 0.30, 0.35 + reach * 0.5), 0.3),
-        Blob(
-            (0.15 * broad, 0.50, 0.55 + reach * 0.5),
-            (0.22 * broad, 0.23, 0.25 + reach * 0.35),
-            0.12,
-            mirrored=True,
-        ),
-    ]
-    nose_z = 0.72 + reach
+def dog(rng: Generator, breed: str | None = None) -> Animal:
+    """Make a dog: its build and its face.
+
+    Parameters
+    ----------
+    rng
+        Source of randomness.
+    breed
+        One of `BREEDS`; drawn when not given.
+    """
+    name = breed or list(BREEDS)[int(rng.integers(len(BREEDS)))]
+    kind = BREEDS[name]
+    ground = colour(kind.colours[int(rng.integers(len(kind.colours)))])
+    ground = np.clip(ground * np.float32(rng.uniform(0.9, 1.1)), 0, 1)
+    reach, broad = kind.reach * rng.uniform(0.92, 1.08), kind.broad * rng.uniform(0.95, 1.05)
+    opening = float(rng.uniform(0.9, 1.5)) if rng.random() < 0.4 and name != "pug" else 0.0
+    nose_z = 0.68 + reach
+    iris = "#7fb0dc" if name == "husky" and rng.random() < 0.6 else None
     eye = Eye(
-        centre=(0.33, -0.08, 0.74),
-        size=rng.uniform(0.155, 0.185) * (1.2 if name == "pug" else 1),
-        iris=colour(
-            "#7fb0dc"
-            if name == "husky" and rng.random() < 0.6
-            else ("#5a3820", "#43291a", "#7a5228")[int(rng.integers(3))]
-        ),
-        opening=(rng.uniform(0.62, 0.8), rng.uniform(0.5, 0.66)),
-        tilt=rng.uniform(-0.08, 0.14),
-        iris_size=0.8,
-        pupil=(0.5, 0.5),
+        centre=(0.33, -0.13, 0.70),
+        size=kind.eye * rng.uniform(0.93, 1.07),
+        iris=colour(iris or ("#4a2d1a", "#352014", "#654220")[int(rng.integers(3))]),
+        opening=(rng.uniform(0.66, 0.85), rng.uniform(0.55, 0.7)),
+        tilt=rng.uniform(-0.14, 0.06),
+        iris_size=0.82,
+        pupil=(0.55, 0.55),
     )
-    brown = name == "labrador" and ground[0] > 0.3 and ground[2] < 0.3
+    brown = name in ("labrador", "chihuahua") and 0.3 < ground[0] < 0.8
     muzzle = Muzzle(
-        nose=(0, 0.28, nose_z),
-        size=rng.uniform(0.2, 0.235) * np.sqrt(broad),
-        colour=colour("#4a2f25" if brown else "#262123"),
+        nose=(0, 0.40, nose_z),
+        size=rng.uniform(0.20, 0.23) * float(np.sqrt(broad)),
+        colour=colour("#5a3a2e" if brown else "#272224"),
         shape="dog",
-        drop=1.25,
-        smile=1.55,
-        open=float(rng.uniform(0.9, 1.5)) if rng.random() < 0.45 and name != "pug" else 0.0,
+        drop=1.2,
+        smile=1.6,
+        open=opening,
     )
     return Animal(
-        head=head,
-        coat=_coat(breed.marks, ground, rng),
-        fur=Fur(length=breed.hair, contrast=0.11),
-        ears=[_ear(breed, name, ground, rng)],
+        head=_head(reach, broad, opening * muzzle.size),
+        coat=_coat(kind.marks, ground, rng),
+        fur=Fur(length=kind.hair, contrast=0.05 + 0.6 * kind.hair, shag=0.75),
+        ears=_ears(kind, ground, rng),
         eye=eye,
         muzzle=muzzle,
-        hair_from=(0, 0.25, nose_z),
-        body=[Blob((0, 1.8, -0.6), (0.95, 1.4, 0.8)), Blob((0, 1.0, -0.4), (0.66, 0.7, 0.6), 0.4)],
-        body_coat=_body_coat(breed.marks, ground),
-        body_fur=Fur(length=breed.hair * 1.4, contrast=0.1),
+        hair_from=(0, 0.35, nose_z),
+        hang=0.2 + 3 * kind.hair,
+        body=[Blob((0, 1.0, -0.5), (0.72, 1.0, 0.5)), Blob((0, 2.3, -0.5), (1.2, 1.3, 0.6), 0.8)],
+        body_coat=_body_coat(kind.marks, ground),
+        body_fur=Fur(length=kind.hair * 1.5, contrast=0.05 + 0.6 * kind.hair),
+        collar=_collar(rng),
     )
 
 
-def _ear(breed: Breed, name: str, ground: Floats, rng: Generator) -> Ear:
-    tone = {
-        "spots": colour("#2b2727"),
-        "pug": colour("#2f2624"),
-        "mask": ground,
+def _head(reach: float, broad: float, opening: float) -> list[Blob]:
+    middle = 0.38 + reach * 0.45
+    return [
+        Blob((0, -0.22, -0.05), (0.74, 0.68, 0.76)),
+        Blob((0.32, 0.14, 0.12), (0.40 + 0.05 * broad, 0.50, 0.44), 0.6, mirrored=True),
+        Blob((0, 0.14, 0.45), (0.36, 0.48, 0.36), 0.5),
+        Blob((0.24, -0.30, 0.50), (0.22, 0.15, 0.20), 0.4, mirrored=True),
+        Blob(
+            (0, 0.86 + opening * 0.7, middle - 0.1), (0.26 * broad, 0.16, 0.2 + reach * 0.45), 0.2
+        ),
+        Blob((0, 0.50, middle), (0.35 * broad, 0.31, 0.34 + reach * 0.5), 0.4),
+        Blob(
+            (0.17 * broad, 0.64, middle + 0.1), (0.23 * broad, 0.24, 0.3 + reach * 0.38), 0.2, True
+        ),
+    ]
+
+
+def _ears(kind: Breed, ground: Floats, rng: Generator) -> list[Ear]:
+    tones = {
+        "spots": _BLACK,
+        "pug": colour("#332a27"),
         "saddle": colour("#4a3524"),
-    }.get(breed.marks, ground * 0.85)
-    tone = np.asarray(tone, np.float32)
-    fur = Fur(length=breed.hair, contrast=0.1)
-    if breed.ear == "pricked":
-        return Ear(
-            (0.46, -0.72, 0.0),
-            (0.62, -1.5 - rng.uniform(0, 0.15), 0.0),
-            0.32,
-            tone,
-            colour("#c79a8a"),
-            tone * 0.8,
-            bend=0.05,
-            tuft=0.5,
-            fur=fur,
-        )
-    if breed.ear == "folded":
-        return Ear(
-            (0.56, -0.74, 0.2),
-            (0.86, -0.28 + rng.uniform(-0.1, 0.1), 0.35),
-            0.30,
-            tone,
-            tone,
-            tone,
-            shape="hanging",
-            bend=-0.12,
-            in_front=True,
-            fur=fur,
-        )
-    drop = 0.62 if breed.ear == "long" else 0.32
-    return Ear(
-        (0.66, -0.55, 0.0),
-        (0.98, drop + rng.uniform(-0.1, 0.1), 0.1),
-        0.33,
-        tone,
-        tone,
-        tone,
-        shape="hanging",
-        bend=-0.16,
-        in_front=True,
-        fur=fur,
-    )
+        "patches": colour("#8a5632"),
+        "boxer": ground * 0.75,
+    }
+    tone = tones.get(kind.marks, ground * 0.88)
+    inside = colour("#c79a8a") if kind.marks != "saddle" else colour("#9a7a66")
+    fur = Fur(length=min(kind.hair, 0.09), contrast=0.05 + 0.5 * kind.hair, shag=0.6)
+    shape = Ear((0, 0, 0), (0, 1, 0), 0.3, tone, inside, tone * 0.85, tuft=0.4, fur=fur)
+    side, lift = rng.normal(0, 0.04), rng.normal(0, 0.06)
+    if kind.ear == "pricked":
+        tip = (0.70 + side, -1.42 + lift, 0.0)
+        return [replace(shape, base=(0.46, -0.46, 0.0), tip=tip, width=0.37, bend=0.07)]
+    if kind.ear == "bat":
+        tip = (1.22 + side, -1.20 + lift, 0.0)
+        return [replace(shape, base=(0.54, -0.38, -0.05), tip=tip, width=0.42, bend=0.08)]
+    if kind.ear == "folded":
+        # The lower half stands, the upper half folds over towards the viewer.
+        fold = (0.70 + side, -0.88 + lift, 0.05)
+        root = replace(shape, base=(0.46, -0.52, 0.0), tip=(0.80, -1.06 + lift, 0.0), width=0.31)
+        flap = replace(shape, base=fold, tip=(0.88 + side * 2, -0.38 + lift, 0.3), width=0.31)
+        flap = replace(flap, shape="flap", in_front=True)
+        return [replace(root, shape="rounded", inside=tone * 0.8, tuft=0), flap]
+    drop = 0.70 if kind.ear == "long" else 0.32
+    width = 0.32 if kind.ear == "long" else 0.27
+    tip = (0.98 + side, drop + lift, 0.05)
+    ear = replace(shape, base=(0.62, -0.62, -0.05), tip=tip, width=width, bend=-0.13)
+    return [replace(ear, shape="hanging", in_front=True)]
+
+
+def _collar(rng: Generator) -> Collar | None:
+    if rng.random() > 0.4:
+        return None
+    tones = ("#b8323a", "#2f5d9a", "#3b7a57", "#2b2b30", "#d07a2c")
+    tag = 0.11 if rng.random() < 0.7 else 0.0
+    return Collar(colour(tones[int(rng.integers(len(tones)))]), drop=1.3, tag=tag)
 
 
 def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
-    wide = float(rng.uniform(0.10, 0.24))
+    wide = float(rng.uniform(0.08, 0.2))
+    lopsided = float(rng.choice([-1, 1]))
 
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 10)
         tone = ground * (1 + 0.07 * mottle)[..., None]
-        x, y = np.abs(surface.x), surface.y
+        x, y = np.abs(surface.x) + 0.03 * mottle, surface.y
+        snout = patch(surface, (0, 0.62, 1.0), (0.52, 0.42, 0.75), 0.35)
         if marks == "mask":
-            pale = np.maximum(
-                pair(surface, (0.36, 0.02, 0.7), (0.30, 0.42, 0.5), 0.25), smoothstep(0.25, 0.4, y)
-            )
-            pale = np.maximum(pale, smoothstep(0.09, 0.04, x) * smoothstep(-0.7, -0.4, y) * 0.7)
-            return mix(tone, _WHITE, np.clip(pale, 0, 1))
+            pale = np.maximum(pair(surface, (0.30, -0.02, 0.7), (0.30, 0.40, 0.5), 0.25), snout)
+            pale = np.maximum(pale, smoothstep(0.2, 0.45, y) * smoothstep(0.75, 0.5, x))
+            pale = np.maximum(pale, 0.8 * smoothstep(0.3, 0.55, y))
+            line = smoothstep(0.07, 0.02, x) * smoothstep(0.3, 0.0, y)
+            return mix(tone, _WHITE, np.clip(pale - 0.8 * line, 0, 1))
         if marks == "spots":
-            distance, _, identity = cells(rng, surface.x * 4.2, y * 4.2, 0.9)
-            spot = smoothstep(0.33, 0.25, distance + 0.06 * mottle) * (identity > 0.25)
-            return mix(tone, colour("#2a2626"), spot)
+            distance, _, identity = cells(rng, surface.x * 5, y * 5, 0.9)
+            size = 0.2 + 0.2 * identity
+            return mix(tone, _BLACK, smoothstep(0.05, -0.03, distance - size + 0.05 * mottle))
         if marks == "blaze":
-            edge = x - wide - 0.3 * smoothstep(0.1, 0.6, y) + 0.05 * mottle
+            edge = x - wide * (0.55 + 0.45 * smoothstep(-0.9, -0.3, y))
+            edge = edge - 0.42 * smoothstep(0.05, 0.6, y)
             return mix(tone, _WHITE, smoothstep(0.05, -0.05, edge))
         if marks == "saddle":
-            black = patch(surface, (0, 0.55, 1.0), (0.5, 0.5, 0.7), 0.4)
-            black = np.maximum(black, patch(surface, (0, -0.75, 0.3), (0.6, 0.4, 0.6), 0.5) * 0.8)
-            return mix(tone, colour("#2a211d"), 0.9 * black)
+            black = np.maximum(snout, patch(surface, (0, 0.2, 0.9), (0.26, 0.5, 0.6), 0.4))
+            black = np.maximum(black, 0.75 * patch(surface, (0, -0.75, 0.3), (0.6, 0.42, 0.6), 0.5))
+            black = np.maximum(black, pair(surface, (0.33, -0.1, 0.7), (0.2, 0.13, 0.3), 0.5) * 0.8)
+            return mix(tone, _BLACK, 0.92 * black)
         if marks == "pug":
-            black = patch(surface, (0, 0.42, 0.9), (0.56, 0.46, 0.6), 0.25)
-            black = np.maximum(black, pair(surface, (0.36, -0.06, 0.7), (0.24, 0.2, 0.4), 0.4))
-            return mix(tone, colour("#2b2422"), 0.92 * black)
-        if marks == "points":
-            tan = np.maximum(
-                pair(surface, (0.3, -0.36, 0.7), (0.13, 0.09, 0.3), 0.3),
-                pair(surface, (0.36, 0.5, 0.7), (0.26, 0.26, 0.6), 0.3),
+            black = np.maximum(snout, pair(surface, (0.33, -0.1, 0.7), (0.26, 0.22, 0.4), 0.4))
+            crease = np.abs(np.sin(9 * (y + 0.55 + 0.25 * x))) * smoothstep(0.5, 0.2, x)
+            folds = (
+                smoothstep(0.25, 0.0, crease)
+                * smoothstep(-0.25, -0.4, y)
+                * smoothstep(-0.9, -0.7, y)
             )
-            return mix(tone, colour("#a5672f"), tan)
-        return mix(tone, tone * 1.12, patch(surface, (0, 0.5, 1.0), (0.5, 0.5, 0.8), 0.5))
+            tone = mix(tone, tone * 0.6, folds * (x < 0.5))
+            return mix(tone, _BLACK, 0.92 * black)
+        if marks == "boxer":
+            tone = mix(tone, _BLACK, 0.85 * snout)
+            return mix(tone, _WHITE, smoothstep(0.04, -0.04, x - wide * 0.8))
+        if marks == "points":
+            tan = pair(surface, (0.26, -0.38, 0.65), (0.11, 0.07, 0.3), 0.35)
+            tan = np.maximum(tan, pair(surface, (0.34, 0.62, 0.85), (0.24, 0.26, 0.7), 0.3))
+            return mix(tone, colour("#b0702f"), tan)
+        if marks == "patches":
+            brown = pair(surface, (0.46, -0.25, 0.5), (0.36, 0.55, 0.7), 0.15)
+            return mix(
+                tone,
+                colour("#9a6238"),
+                brown * (1 - 0.9 * (surface.x * lopsided > 0) * (wide > 0.14)),
+            )
+        if marks == "beard":
+            return mix(tone, np.clip(tone * 1.35 + 0.06, 0, 1), np.maximum(snout, 0.0))
+        return mix(tone, np.clip(tone * 1.12 + 0.02, 0, 1), snout)
 
     return paint
 
@@ -212,14 +246,14 @@ def _body_coat(marks: str, ground: Floats) -> Coat:
         mottle = clouds(rng, surface.x.shape, 10)
         tone = ground * (1 + 0.07 * mottle)[..., None]
         if marks == "spots":
-            distance, _, identity = cells(rng, surface.x * 3, surface.y * 3, 0.9)
-            return mix(tone, colour("#2a2626"), smoothstep(0.36, 0.28, distance) * (identity > 0.3))
-        if marks in ("mask", "blaze"):
-            bib = smoothstep(0.55, 0.35, np.abs(surface.x) + 0.1 * mottle)
+            distance, _, identity = cells(rng, surface.x * 3.4, surface.y * 3.4, 0.9)
+            return mix(tone, _BLACK, smoothstep(0.05, -0.03, distance - 0.2 - 0.2 * identity))
+        if marks in ("mask", "blaze", "boxer"):
+            bib = smoothstep(0.5, 0.3, np.abs(surface.x) + 0.1 * mottle)
             return mix(tone, _WHITE, bib)
         if marks == "points":
             return mix(
-                tone, colour("#a5672f"), pair(surface, (0.35, 1.5, 0.1), (0.25, 0.3, 0.6), 0.3)
+                tone, colour("#b0702f"), pair(surface, (0.35, 1.7, 0.1), (0.25, 0.3, 0.6), 0.3)
             )
         return tone
 

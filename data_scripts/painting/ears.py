@@ -27,7 +27,8 @@ class Ear:
     outside, inside, edge
         Colours of its back, of its hollow and of its rim, shape (3,).
     shape
-        ``"pricked"`` (a triangle), ``"rounded"`` or ``"hanging"`` (only the back is seen).
+        ``"pricked"`` (a triangle), ``"rounded"``, or one whose back is seen: ``"hanging"`` or
+        ``"flap"`` (the folded end of a standing ear).
     bend
         How far the middle of the ear bulges outwards, in head units.
     in_front
@@ -48,7 +49,7 @@ class Ear:
     bend: float = 0.0
     in_front: bool = False
     tuft: float = 0.6
-    fur: Fur = field(default_factory=lambda: Fur(length=0.06, contrast=0.08))
+    fur: Fur = field(default_factory=lambda: Fur(length=0.045, contrast=0.09, shag=0.6))
 
 
 def paint_ear(
@@ -67,7 +68,7 @@ def paint_ear(
     tip = pose.place((side * ear.tip[0], ear.tip[1], ear.tip[2]))
     axis = tip[:2] - base[:2]
     length = float(np.hypot(*axis))
-    along_x, along_y = axis / length
+    along_x, along_y = (float(a) / length for a in axis)
     # An ear turned away shows less of its width.
     facing = float(np.clip(np.cos(pose.yaw + side * 0.35), 0.45, 1))
     width = ear.width * pose.scale * facing
@@ -89,10 +90,13 @@ def paint_ear(
     steepness = np.float32(1 / np.hypot(1.0, width / length))
     inside = (profile - np.abs(t)) * np.float32(width) * steepness
     inside = np.minimum(inside, (1 - s) * np.float32(length))
-    inside = np.minimum(inside, (s + 0.35) * np.float32(length))
+    root = 0.12 if ear.shape in ("hanging", "flap") else 0.35
+    inside = np.minimum(inside, (s + root) * np.float32(length))
     albedo, bowl = _colours(ear, s, t, profile, side)
     # A hanging ear bulges towards the viewer, a pricked one is a bowl.
-    curve = (1.0 if ear.shape == "hanging" else -0.8) * np.clip(t / np.maximum(profile, 0.2), -1, 1)
+    curve = (1.0 if ear.shape in ("hanging", "flap") else -0.8) * np.clip(
+        t / np.maximum(profile, 0.2), -1, 1
+    )
     curve = curve * 0.75
     normal_x, normal_y = curve * -along_y, curve * along_x
     if along_y >= 0:
@@ -100,7 +104,7 @@ def paint_ear(
     normal_z = np.sqrt(np.maximum(1 - normal_x**2 - normal_y**2, 0.05))
     shade = light.shade(
         (normal_x.astype(np.float32), normal_y.astype(np.float32), normal_z.astype(np.float32)),
-        bowl * 0.25,
+        bowl * 0.1,
     )
     spread = np.clip(t, -1, 1) * 0.35 * (1 if along_y < 0 else -1)
     flow_x = (along_x - along_y * spread).astype(np.float32)
@@ -115,11 +119,14 @@ def _profile(shape: str, s: Floats) -> Floats:
         return np.power(np.maximum(1 - s, 0), 0.8) * (1 + 0.35 * np.maximum(s, 0))
     if shape == "rounded":
         return np.sqrt(np.maximum(1 - np.maximum(s, 0) ** 2.4, 0)) * (1 + 0.2 * np.maximum(s, 0))
-    return (0.72 + 0.75 * s - 0.35 * s * s) * np.sqrt(np.maximum(1 - np.maximum(s, 0) ** 4, 0))
+    if shape == "flap":
+        return (1.0 - 0.75 * np.maximum(s, 0)) * np.sqrt(np.maximum(1 - np.maximum(s, 0) ** 4, 0))
+    # A rounded shoulder, then wider towards a rounded end.
+    return np.sqrt(np.maximum(1 - ((s - 0.44) / 0.56) ** 4, 0)) * (0.8 + 0.35 * s)
 
 
 def _colours(ear: Ear, s: Floats, t: Floats, profile: Floats, side: int) -> tuple[Floats, Floats]:
-    if ear.shape == "hanging":
+    if ear.shape in ("hanging", "flap"):
         darker = smoothstep(0.2, 1.1, s) * 0.25
         return mix(ear.outside, ear.outside * 0.8, darker), np.zeros_like(s)
     share = np.abs(t + side * 0.06) / np.maximum(profile, 0.05)

@@ -32,22 +32,22 @@ def fox(rng: Generator) -> Animal:
         np.float32
     )
     head = [
-        Blob((0, -0.12, 0), (0.86, 0.74, 0.8)),
-        Blob((0.56, 0.26, 0.05), (0.52, 0.36, 0.42), 0.35, mirrored=True),
-        Blob((0, 0.24, 0.6), (0.30, 0.40, 0.5), 0.4),
-        Blob((0, 0.44, 0.95), (0.20, 0.20, 0.56), 0.25),
-        Blob((0, 0.62, 0.7), (0.17, 0.13, 0.45), 0.15),
+        Blob((0, -0.14, 0), (0.80, 0.70, 0.76)),
+        Blob((0.50, 0.24, 0.05), (0.54, 0.36, 0.40), 0.45, mirrored=True),
+        Blob((0, 0.22, 0.55), (0.32, 0.42, 0.5), 0.45),
+        Blob((0, 0.47, 0.95), (0.20, 0.19, 0.56), 0.3),
+        Blob((0, 0.64, 0.7), (0.17, 0.13, 0.45), 0.15),
     ]
     ear = Ear(
-        base=(0.55, -0.55, -0.1),
-        tip=(0.70 + rng.uniform(0, 0.14), -1.45 - rng.uniform(0, 0.2), -0.15),
-        width=rng.uniform(0.35, 0.42),
+        base=(0.52, -0.46, -0.1),
+        tip=(0.70 + rng.uniform(0, 0.14), -1.36 - rng.uniform(0, 0.2), -0.15),
+        width=rng.uniform(0.40, 0.48),
         outside=back,
-        inside=pale * 0.62,
+        inside=pale * 0.78,
         edge=black,
         bend=0.06,
         tuft=rng.uniform(0.6, 1.0),
-        fur=Fur(length=0.07, contrast=0.1),
+        fur=Fur(length=0.05, contrast=0.1, shag=0.6),
     )
     eye = Eye(
         centre=(0.36, 0.0, 0.66),
@@ -58,16 +58,16 @@ def fox(rng: Generator) -> Animal:
         iris_size=0.74,
         pupil=(rng.uniform(0.3, 0.5), 0.75),
     )
-    muzzle = Muzzle((0, 0.36, 1.5), 0.145, colour("#211c1d"), "dog", drop=1.15, smile=2.1)
+    muzzle = Muzzle((0, 0.40, 1.5), 0.145, colour("#211c1d"), "dog", drop=1.15, smile=2.1)
     return Animal(
         head=head,
         coat=_coat(back, pale, line),
-        fur=Fur(length=0.11, contrast=0.12, shag=0.95),
+        fur=Fur(length=0.095, contrast=0.11, shag=0.9),
         ears=[ear],
         eye=eye,
         muzzle=muzzle,
-        hair_from=(0, 0.36, 1.5),
-        body=[Blob((0, 1.7, -0.7), (0.85, 1.3, 0.7)), Blob((0, 1.0, -0.4), (0.68, 0.6, 0.6), 0.4)],
+        hair_from=(0, 0.40, 1.5),
+        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.2, -0.5), (1.1, 1.3, 0.6), 0.8)],
         body_coat=_body_coat(back, pale),
         body_fur=Fur(length=0.2, contrast=0.12),
         whiskers=Whiskers((0.15, 0.48, 1.2), 0.7, 4, colour("#3a302c")),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.random import Generator
+from PIL import Image
 
 from data_scripts.painting.canvas import Canvas, Floats, Window, smoothstep
 from data_scripts.painting.noise import streaks
@@ -28,7 +29,7 @@ class Fur:
     """
 
     length: float = 0.09
-    thickness: float = 0.010
+    thickness: float = 0.016
     contrast: float = 0.10
     shag: float = 0.8
 
@@ -70,17 +71,35 @@ def lay_fur(
     """
     pixel = window.pixel
     flow_x, flow_y = flow
-    length, thickness = fur.length / pixel, max(1.0, fur.thickness / pixel)
-    fine = streaks(rng, flow_x, flow_y, length, max(1.0, thickness * 0.5))
-    locks = streaks(rng, flow_x, flow_y, length * 1.6, thickness * 2.2)
-    reach = np.clip(0.5 + 0.28 * fine + 0.3 * locks, 0, 1.4) * np.float32(length * fur.shag)
+    length, thickness = fur.length / pixel, max(1.5, min(fur.thickness, 0.22 * fur.length) / pixel)
+    fine = streaks(rng, flow_x, flow_y, length, thickness)
+    locks = _coarse_streaks(rng, flow_x, flow_y, length * 1.6, thickness * 2.5)
+    reach = np.clip(0.5 + 0.2 * fine + 0.3 * locks, 0, 1.3) * np.float32(length * fur.shag)
     rows, columns = inside.shape
     row = np.arange(rows, dtype=np.float32)[:, None] - flow_y * reach
     column = np.arange(columns, dtype=np.float32)[None, :] - flow_x * reach
-    index = (np.clip(row, 0, rows - 1) + 0.5).astype(np.int32) * columns
-    index += (np.clip(column, 0, columns - 1) + 0.5).astype(np.int32)
-    hair = albedo.reshape(-1, 3)[index]
-    covered = smoothstep(-1.2 * pixel, 1.2 * pixel, inside.ravel()[index])
+    row, column = np.clip(row, 0, rows - 1.01), np.clip(column, 0, columns - 1.01)
+    first_row, first_column = row.astype(np.int32), column.astype(np.int32)
+    index = first_row * columns + first_column
+    down, right = row - first_row, column - first_column
+    # The outline is interpolated, because a step in it would show; the colours need not be.
+    depth = inside.ravel()
+    upper = depth[index] * (1 - right) + depth[index + 1] * right
+    lower = depth[index + columns] * (1 - right) + depth[index + columns + 1] * right
+    covered = smoothstep(-1.3 * pixel, 1.3 * pixel, upper + down * (lower - upper))
     grain = 1 + np.float32(fur.contrast) * (0.65 * fine + 0.6 * locks)
-    canvas.lay(window, hair * shade * grain[..., None], covered)
+    hair = albedo.reshape(-1, 3)[index]
+    hair *= shade
+    hair *= grain[..., None]
+    canvas.lay(window, hair, covered)
     return covered
+
+
+def _coarse_streaks(
+    rng: Generator, flow_x: Floats, flow_y: Floats, length: float, thickness: float
+) -> Floats:
+    # Thick streaks look the same when they are computed at half the resolution.
+    rows, columns = flow_x.shape
+    small = streaks(rng, flow_x[::2, ::2], flow_y[::2, ::2], length / 2, thickness / 2)
+    large = Image.fromarray(small).resize((columns, rows), Image.Resampling.BILINEAR)
+    return np.asarray(large)

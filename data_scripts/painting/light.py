@@ -50,7 +50,7 @@ class Light:
         direct = np.clip((nx * dx + ny * dy + nz * dz + 0.35) * np.float32(1 / 1.35), 0, 1)
         upward = np.float32(0.5) - np.float32(0.5) * ny
         around = self.ground + upward[..., None] * (self.sky - self.ground)
-        open_sky = np.clip(1 - 2.2 * np.maximum(hollow, 0), 0.45, 1)
+        open_sky = np.clip(1 - 1.3 * np.maximum(hollow, 0), 0.55, 1)
         if self.rim:
             seam = np.float32(self.rim) * (1 - nz) ** 3 * upward
             direct = direct + seam

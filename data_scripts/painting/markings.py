@@ -80,9 +80,9 @@ def rosettes(
         rng, around * density + wobble, surface.y * density + wobble, 0.75
     )
     size = 0.20 + 0.16 * smoothstep(0.2, 1.1, away) + 0.1 * (identity - 0.5)
-    spot = smoothstep(size + 0.07, size - 0.03, distance)
+    spot = smoothstep(0.07, -0.03, distance - size)
     opens = smoothstep(0.75, 1.1, away) * (identity > solid)
     gaps = smoothstep(0.25, 0.75, np.sin(angle * 3 + identity * 40))
-    hole = smoothstep(size - 0.06, size - 0.16, distance)
+    hole = smoothstep(-0.06, -0.16, distance - size)
     marks = spot * (1 - opens * hole) * (1 - opens * 0.75 * gaps)
     return marks, hole * opens

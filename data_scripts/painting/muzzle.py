@@ -61,11 +61,13 @@ def paint_muzzle(canvas: Canvas, pose: Pose, muzzle: Muzzle, light: Light) -> No
         return
     u, v, unit = local_frame(window, pose, muzzle.nose, muzzle.size, 0.0, 0.0)
     soft = max(window.pixel / unit, 0.02)
-    bow = np.minimum(np.abs(u) / np.float32(muzzle.smile), 1.15)
-    lip = muzzle.drop + 0.28 * muzzle.smile * np.sin(np.pi * bow) * (1 - 0.35 * bow)
+    bow = np.minimum(np.abs(u) / np.float32(muzzle.smile), 1.6)
+    lip = muzzle.drop + 0.28 * muzzle.smile * np.sin(np.pi * np.minimum(bow, 1.2)) * (
+        1 - 0.35 * bow
+    )
     if muzzle.open > 0:
         gape = muzzle.open * np.maximum(1 - bow**2, 0)
-        mouth = np.minimum(v - lip, lip + gape - v)
+        mouth = np.minimum(np.minimum(v - lip, lip + gape - v), 1 - bow)
         canvas.lay(window, muzzle.lips * 0.8, smoothstep(-0.12 - soft, -0.12 + soft, mouth))
         tongue_v = muzzle.drop + muzzle.open * 0.62
         tongue = 1 - np.sqrt((u / 0.78) ** 2 + ((v - tongue_v - 0.25) / (muzzle.open * 0.72)) ** 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.random import Generator
 from PIL import Image
@@ -11,6 +13,7 @@ from data_scripts.painting.canvas import Floats
 # Side of the repeating tile of white noise that streaks are drawn from; a power of two, so that
 # wrapping around is a bitwise "and".
 _TILE = 512
+_CELLS = 64
 
 
 def clouds(rng: Generator, shape: tuple[int, int], cells: float) -> Floats:
@@ -38,12 +41,12 @@ def clouds(rng: Generator, shape: tuple[int, int], cells: float) -> Floats:
 
 
 def streaks(
-    rng: Generator, flow_x: Floats, flow_y: Floats, length: float, thickness: float = 1.0
+    rng: Generator, flow_x: Floats, flow_y: Floats, length: float, thickness: float = 1.5
 ) -> Floats:
     """Noise smeared along a direction field: line integral convolution, after Cabral & Leedom 1993.
 
-    White noise is averaged along a short straight piece of the field at each pixel, with weights
-    that grow towards one end, so that a streak has a root and a tip as a hair has.
+    Noise is averaged along a short straight piece of the field at each pixel, with weights that
+    grow towards one end, so that a streak has a root and a tip as a hair has.
 
     Parameters
     ----------
@@ -54,29 +57,46 @@ def streaks(
     length
         Length of a hair in pixels where the field has length 1.
     thickness
-        Thickness of a hair in pixels.
+        Thickness of a hair in pixels, at least 1.
 
     Returns
     -------
     ndarray
         float32, mean about 0 and standard deviation about 1, shape (rows, columns).
     """
-    tile = rng.standard_normal((_TILE, _TILE), dtype=np.float32).ravel()
-    shift_row, shift_column = rng.integers(0, _TILE, 2)
+    tile = _tile(round(thickness * 2) / 2)
     rows, columns = flow_x.shape
-    scale = np.float32(1 / thickness)
-    y = (np.arange(rows, dtype=np.float32)[:, None] + shift_row + 2 * _TILE) * scale
-    x = (np.arange(columns, dtype=np.float32)[None, :] + shift_column + 2 * _TILE) * scale
-    steps = max(4, min(16, int(length / thickness)))
-    step = np.float32(length / thickness / steps)
-    total = np.zeros(flow_x.shape, np.float32)
+    steps = int(np.clip(length / thickness, 4, 9))
+    # Positions are whole numbers of 256ths of a pixel: much faster than floating point here.
+    step = np.float32(256 * length / steps)
+    step_y, step_x = (flow_y * step).astype(np.int32), (flow_x * step).astype(np.int32)
+    shift_y, shift_x = rng.integers(0, _TILE, 2, dtype=np.int32)
+    y = np.empty((rows, columns), np.int32)
+    x = np.empty((rows, columns), np.int32)
+    y[:] = ((np.arange(rows, dtype=np.int32) + shift_y) * 256)[:, None]
+    x[:] = ((np.arange(columns, dtype=np.int32) + shift_x) * 256)[None, :]
+    total = np.zeros((rows, columns), np.float32)
     weights = np.linspace(0.4, 1.0, steps, dtype=np.float32)
-    mask = _TILE - 1
-    for k in range(steps):
-        row = (y - flow_y * (step * k)).astype(np.int32) & mask
-        column = (x - flow_x * (step * k)).astype(np.int32) & mask
-        total += weights[k] * tile[(row << 9) | column]
-    return total / np.float32(np.sqrt(np.sum(weights**2)))
+    for weight in weights:
+        total += weight * tile[((y >> 8) & (_TILE - 1)) * _TILE + ((x >> 8) & (_TILE - 1))]
+        y -= step_y
+        x -= step_x
+    return total * np.float32(1 / np.sqrt(np.sum(weights**2)))
+
+
+@lru_cache(maxsize=16)
+def _tile(thickness: float) -> Floats:
+    # The same for every picture: pictures differ in where they start on it. Drawn anew each time,
+    # it would cost more than everything that is painted with it.
+    side = round(_TILE / thickness)
+    rng = np.random.default_rng(1993)
+    grains = rng.standard_normal((side, side), dtype=np.float32)
+    margin = 4
+    wrapped = Image.fromarray(np.pad(grains, margin, mode="wrap"))
+    box = (margin, margin, margin + side, margin + side)
+    smooth = wrapped.resize((_TILE, _TILE), Image.Resampling.BICUBIC, box=box)
+    tile = np.asarray(smooth, dtype=np.float32)
+    return (tile / tile.std()).ravel()
 
 
 def cells(
@@ -89,30 +109,33 @@ def cells(
     rng
         Source of randomness.
     u, v
-        Coordinates in which a cell has side 1, shape (rows, columns), within -31 to 31.
+        float32 coordinates in which a cell has side 1, shape (rows, columns); the pattern repeats
+        after 64 cells.
     jitter
         How far points stray from the middles of their cells: 0 a lattice, 1 anywhere in the cell.
 
     Returns
     -------
     distance, angle, identity
-        Distance to the nearest point, direction to it in radians, and a number in [0, 1) that
-        belongs to it; each float32 of shape (rows, columns).
+        Distance to the nearest point (exact up to 0.5), direction to it in radians, and a number in
+        [0, 1) that belongs to it; each float32 of shape (rows, columns).
     """
-    table = rng.random((64, 64, 3), dtype=np.float32)
-    column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
+    table = rng.random((_CELLS * _CELLS, 3), dtype=np.float32)
+    column, row = np.floor(u - 0.5).astype(np.int32), np.floor(v - 0.5).astype(np.int32)
     best = np.full(u.shape, 9, np.float32)
     best_x, best_y, identity = (np.zeros(u.shape, np.float32) for _ in range(3))
-    for down in (-1, 0, 1):
-        for right in (-1, 0, 1):
-            point = table[(row + down) & 63, (column + right) & 63]
-            away_x = column + right + 0.5 + jitter * (point[..., 0] - 0.5) - u
-            away_y = row + down + 0.5 + jitter * (point[..., 1] - 0.5) - v
+    # The point of a cell farther away than these four is too far away to lie in its mark.
+    for down in (0, 1):
+        for right in (0, 1):
+            index = ((row + down) & (_CELLS - 1)) * _CELLS + ((column + right) & (_CELLS - 1))
+            away_x = column + np.float32(right + 0.5 - 0.5 * jitter) - u
+            away_x += np.float32(jitter) * table[:, 0][index]
+            away_y = row + np.float32(down + 0.5 - 0.5 * jitter) - v
+            away_y += np.float32(jitter) * table[:, 1][index]
             square = away_x * away_x + away_y * away_y
             nearer = square < best
-            best = np.where(nearer, square, best)
-            best_x = np.where(nearer, away_x, best_x)
-            best_y = np.where(nearer, away_y, best_y)
-            identity = np.where(nearer, point[..., 2], identity)
-    angle = np.arctan2(best_y, best_x).astype(np.float32)
-    return np.sqrt(best).astype(np.float32), angle, identity.astype(np.float32)
+            np.copyto(best, square, where=nearer)
+            np.copyto(best_x, away_x, where=nearer)
+            np.copyto(best_y, away_y, where=nearer)
+            np.copyto(identity, table[:, 2][index], where=nearer)
+    return np.sqrt(best), np.arctan2(best_y, best_x), identity

@@ -63,7 +63,7 @@ def paint_animal(kind: str, rng: Generator, size: int = 256) -> Image.Image:
     places = _PLACES.get(kind, _PLACES["big cat"])
     canvas = Canvas(size)
     canvas.rgb[:] = paint_background(places[int(rng.integers(len(places)))], rng, size)
-    pose = _pose(rng)
+    pose = _pose(animal, rng)
     gaze = (float(rng.uniform(-0.18, 0.18)), float(rng.uniform(-0.12, 0.08)))
     paint(canvas, animal, pose, gaze, _light(rng), rng)
     _develop(canvas, rng)
@@ -80,11 +80,14 @@ def _make(kind: str, rng: Generator) -> Animal:
     return big_cat(kind, rng)
 
 
-def _pose(rng: Generator) -> Pose:
+def _pose(animal: Animal, rng: Generator) -> Pose:
+    # Ears that stand up need room above; a head without them may fill more of the picture.
+    top = min(min(ear.base[1], ear.tip[1]) for ear in animal.ears)
+    room = float(np.clip(-0.95 - top, 0, 0.5))
     return Pose(
         x=float(rng.normal(0, 0.07)),
-        y=float(rng.normal(0.12, 0.06)),
-        scale=float(rng.uniform(0.48, 0.60)),
+        y=float(rng.normal(-0.02 + 0.36 * room, 0.05)),
+        scale=float(rng.uniform(0.58, 0.72) - 0.14 * room),
         yaw=float(np.clip(rng.normal(0, 0.28), -0.6, 0.6)),
         pitch=float(np.clip(rng.normal(0.04, 0.12), -0.25, 0.3)),
         roll=float(rng.normal(0, 0.12)),
@@ -113,8 +116,11 @@ def _develop(canvas: Canvas, rng: Generator) -> None:
     window = canvas.window()
     assert window is not None
     corner = (window.x**2 + window.y**2)[..., None]
-    exposure = np.float32(rng.uniform(0.86, 1.12))
+    exposure = np.float32(rng.uniform(0.92, 1.22))
     rgb: Floats = canvas.rgb * (exposure * (1 - np.float32(rng.uniform(0, 0.14)) * corner))
     rgb += rng.standard_normal((*rgb.shape[:2], 1), dtype=np.float32) * np.float32(0.012)
+    # A lens is never perfectly sharp.
+    rgb[1:-1] = 0.72 * rgb[1:-1] + 0.14 * (rgb[:-2] + rgb[2:])
+    rgb[:, 1:-1] = 0.72 * rgb[:, 1:-1] + 0.14 * (rgb[:, :-2] + rgb[:, 2:])
     # Highlights roll off instead of clipping.
     canvas.rgb = np.where(rgb > 0.8, 0.8 + 0.2 * np.tanh((rgb - 0.8) / 0.2), rgb)

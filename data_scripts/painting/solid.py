@@ -11,6 +11,8 @@ from data_scripts.painting.pose import Pose
 
 Point = tuple[float, float, float]
 
+_ROUNDING = np.float32(0.02)
+
 
 @dataclass(frozen=True)
 class Blob:
@@ -107,8 +109,9 @@ def smooth_max(first: Floats, second: Floats, seam: float) -> Floats:
 
 def _front(x: Floats, y: Floats, pose: Pose, centre: Point, radii: Point) -> tuple[Floats, Floats]:
     # The ellipsoid is d' A d = 1 with d the offset from its centre. For a given (x, y) that is a
-    # quadratic equation in depth; its larger root is the front. Outside the outline the root is
-    # continued downwards steeply, so that a smooth maximum has something to melt into.
+    # quadratic equation in depth; its larger root is the front. The square root is rounded off
+    # where it is infinitely steep, at the outline, and continued outside, so that a smooth maximum
+    # has something to melt into and leaves no crease.
     rotation = pose.rotation
     a = (rotation / np.square(radii)) @ rotation.T
     cx, cy, cz = rotation @ np.asarray(centre)
@@ -122,8 +125,8 @@ def _front(x: Floats, y: Floats, pose: Pose, centre: Point, radii: Point) -> tup
     )
     outline = c - b * b / a22
     gap = 1 - outline
-    root = np.sqrt(np.maximum(gap, 0) / a22) - np.sqrt(np.maximum(-gap, 0) / a22) * 2
-    height = np.float32(cz) - b / a22 + root
+    root = gap / np.sqrt(np.sqrt(gap * gap + _ROUNDING))
+    height = np.float32(cz) + root * np.float32(a22**-0.5) - b * np.float32(1 / a22)
     radius = float(np.sqrt(radii[0] * radii[1]))
     inside = (1 - np.sqrt(outline)) * np.float32(radius)
     return height, inside
