@@ -8,6 +8,8 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # nbgrader calls alembic by name, and notebooks call their tools: ours come first.
 export PATH := $(BIN):$(PATH)
+# jupyter_lab_config.py and nbgrader_config.py count from wherever Jupyter and nbgrader are started.
+export JUPYTER_CONFIG_PATH := $(CURDIR)$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
 export COURSE_DATA ?= $(CURDIR)/data
 
 # Yours to set:  make lab LAB_FLAGS="--no-browser --port=9000"
