@@ -1,0 +1,655 @@
+"""Answers to assignment 1 that must pass, and answers that must fail with the message they need."""
+
+from harness import Right, Submission, Wrong
+
+RIGHT = [
+    Right(
+        "count-models",
+        "counted, not calculated",
+        """
+        from itertools import combinations
+
+        def count_one_vs_rest(k):
+            return len(range(k))
+
+        def count_one_vs_one(k):
+            return sum(1 for _ in combinations(range(k), 2))
+        """,
+    ),
+    Right(
+        "count-models",
+        "NumPy's whole numbers",
+        """
+        def count_one_vs_rest(n_classes):
+            return np.int64(n_classes)
+
+        def count_one_vs_one(n_classes):
+            return np.arange(n_classes).sum()
+        """,
+    ),
+    Right(
+        "predict-one-vs-rest",
+        "a loop that returns a list",
+        """
+        def predict_one_vs_rest(scores, classes):
+            labels = []
+            for row in scores:
+                best = 0
+                for j in range(len(classes)):
+                    if row[j] > row[best]:
+                        best = j
+                labels.append(classes[best])
+            return labels
+        """,
+    ),
+    Right(
+        "predict-one-vs-rest",
+        "pandas",
+        """
+        def predict_one_vs_rest(scores, classes):
+            return pd.DataFrame(scores, columns=classes).idxmax(axis=1)
+        """,
+    ),
+    Right(
+        "count-votes",
+        "one example after the other",
+        """
+        def count_votes(pair_scores, pairs, n_classes):
+            table = []
+            for row in pair_scores:
+                votes = [0] * n_classes
+                for score, (i, j) in zip(row, pairs):
+                    votes[j if score > 0 else i] += 1
+                table.append(votes)
+            return np.array(table)
+        """,
+    ),
+    Right(
+        "count-votes",
+        "a matrix product, in floats",
+        """
+        def count_votes(pair_scores, pairs, n_classes):
+            first, second = np.eye(n_classes)[np.array(pairs).T]
+            for_second = (np.asarray(pair_scores) > 0).astype(float)
+            return for_second @ second + (1 - for_second) @ first
+        """,
+    ),
+    Right(
+        "predict-one-vs-one",
+        "sorting by votes, support and order",
+        """
+        def predict_one_vs_one(pair_scores, pairs, classes):
+            labels = []
+            for row in pair_scores:
+                votes, support = [0] * len(classes), [0.0] * len(classes)
+                for score, (i, j) in zip(row, pairs):
+                    votes[j if score > 0 else i] += 1
+                    support[j] += score
+                    support[i] -= score
+                ranking = sorted(
+                    range(len(classes)), key=lambda c: (-votes[c], -support[c], c)
+                )
+                labels.append(classes[ranking[0]])
+            return np.array(labels)
+        """,
+    ),
+    Right(
+        "predict-one-vs-one",
+        "support squeezed below half a vote, as scikit-learn does it",
+        """
+        def predict_one_vs_one(pair_scores, pairs, classes):
+            votes = np.asarray(count_votes(pair_scores, pairs, len(classes)), dtype=float)
+            support = np.zeros_like(votes)
+            for d, (i, j) in enumerate(pairs):
+                support[:, i] -= pair_scores[:, d]
+                support[:, j] += pair_scores[:, d]
+            return [classes[c] for c in (votes + support / (3 * (abs(support) + 1))).argmax(axis=1)]
+        """,
+    ),
+    Right(
+        "one-vs-rest-scores",
+        "0 and 1 as labels, scores from the coefficients",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            scores = np.empty((len(X_test), len(set(y_train))))
+            for column, label in enumerate(sorted(set(y_train))):
+                target = np.where(np.array(y_train) == label, 1, 0)
+                model = LogisticRegression(max_iter=1000).fit(X_train, target)
+                scores[:, column] = X_test @ model.coef_[0] + model.intercept_[0]
+            return scores
+        """,
+    ),
+    Right(
+        "one-vs-one-scores",
+        "the second of the pair as True",
+        """
+        from itertools import combinations
+
+        def one_vs_one_scores(X_train, y_train, X_test):
+            columns = []
+            for first, second in combinations(sorted(set(y_train)), 2):
+                rows = np.isin(y_train, [first, second])
+                model = LogisticRegression()
+                model.fit(X_train[rows], y_train[rows] == second)
+                columns.append(model.decision_function(X_test))
+            return np.array(columns).T
+        """,
+    ),
+    Right(
+        "one-vs-one-scores",
+        "the models that scikit-learn fitted",
+        """
+        def one_vs_one_scores(X_train, y_train, X_test):
+            fitted = OneVsOneClassifier(LogisticRegression()).fit(X_train, y_train)
+            return np.column_stack([m.decision_function(X_test) for m in fitted.estimators_])
+        """,
+    ),
+    Right(
+        "compare",
+        "row by row, accuracies from sklearn.metrics",
+        """
+        from itertools import combinations
+        from sklearn.metrics import accuracy_score
+
+        def compare(X_train, y_train, X_test, y_test):
+            classes = sorted(set(y_train))
+            pairs = list(combinations(range(len(classes)), 2))
+            table = pd.DataFrame(columns=["scikit-learn", "mine", "models"], dtype=float)
+            theirs = OneVsRestClassifier(LogisticRegression()).fit(X_train, y_train)
+            mine = predict_one_vs_rest(one_vs_rest_scores(X_train, y_train, X_test), classes)
+            table.loc["one-vs-rest"] = [
+                accuracy_score(y_test, theirs.predict(X_test)),
+                accuracy_score(y_test, mine),
+                len(theirs.estimators_),
+            ]
+            theirs = OneVsOneClassifier(LogisticRegression()).fit(X_train, y_train)
+            mine = predict_one_vs_one(one_vs_one_scores(X_train, y_train, X_test), pairs, classes)
+            table.loc["one-vs-one"] = [
+                accuracy_score(y_test, theirs.predict(X_test)),
+                accuracy_score(y_test, mine),
+                len(theirs.estimators_),
+            ]
+            return table
+        """,
+    ),
+]
+
+COUNT = """
+def count_one_vs_rest(n_classes):
+    return {rest}
+
+def count_one_vs_one(n_classes):
+    return {one}
+"""
+
+PREDICT_REST = """
+def predict_one_vs_rest(scores, classes):
+    scores, classes = np.asarray(scores), np.asarray(classes)
+    return {}
+"""
+
+VOTES = """
+def count_votes(pair_scores, pairs, n_classes):
+    votes = np.zeros((len(pair_scores), n_classes))
+    for d, (i, j) in enumerate(pairs):
+        {}
+    return votes
+"""
+
+PREDICT_ONE = """
+def predict_one_vs_one(pair_scores, pairs, classes):
+    classes = np.asarray(classes)
+    votes = count_votes(pair_scores, pairs, len(classes))
+    support = np.zeros(votes.shape)
+    for d, (i, j) in enumerate(pairs):
+        support[:, j] += pair_scores[:, d]
+        support[:, i] -= pair_scores[:, d]
+    return {}
+"""
+
+REST_SCORES = """
+def one_vs_rest_scores(X_train, y_train, X_test):
+    columns = []
+    for label in np.unique(y_train):
+        model = LogisticRegression().fit(X_train, y_train == label)
+        columns.append({})
+    return np.column_stack(columns)
+"""
+
+ONE_SCORES = """
+def one_vs_one_scores(X_train, y_train, X_test):
+    classes = np.unique(y_train)
+    columns = []
+    for i in range(len(classes)):
+        for j in range(i + 1, len(classes)):
+            {}
+    return np.column_stack(columns)
+"""
+
+COMPARE = """
+def compare(X_train, y_train, X_test, y_test):
+    {prepare}
+    classes = np.unique(y_train)
+    k = len(classes)
+    pairs = [(i, j) for i in range(k) for j in range(i + 1, k)]
+    mine = [
+        predict_one_vs_rest(one_vs_rest_scores(X_train, y_train, X_test), classes),
+        predict_one_vs_one(one_vs_one_scores(X_train, y_train, X_test), pairs, classes),
+    ]
+    theirs = [
+        OneVsRestClassifier(LogisticRegression()).fit(X_train, y_train),
+        OneVsOneClassifier(LogisticRegression()).fit(X_train, y_train),
+    ]
+    return pd.DataFrame(
+        {{
+            "models": {models},
+            "mine": [np.mean(labels == y_test) for labels in mine],
+            "scikit-learn": [model.score(X_test, y_test) for model in theirs],
+        }},
+        index={index},
+    )
+"""
+TWO_ROWS = '["one-vs-rest", "one-vs-one"]'
+
+WRONG = [
+    # ---- exercise 1
+    Wrong(
+        "count-models",
+        "the last class is what is left over",
+        COUNT.format(rest="n_classes - 1", one="n_classes * (n_classes - 1) // 2"),
+        "test-count-one-vs-rest",
+        "it is 2. Every class has a model of its own",
+    ),
+    Wrong(
+        "count-models",
+        "the strategies mixed up",
+        COUNT.format(rest="n_classes * (n_classes - 1) // 2", one="n_classes"),
+        "test-count-one-vs-rest",
+        r"value of `count_one_vs_rest\(n_classes\)` is wrong: it is 10",
+    ),
+    Wrong(
+        "count-models",
+        "each pair counted twice",
+        COUNT.format(rest="n_classes", one="n_classes * (n_classes - 1)"),
+        "test-count-one-vs-one",
+        "it is 6. A with B and B with A are the same model",
+    ),
+    Wrong(
+        "count-models",
+        "a class paired with itself",
+        COUNT.format(rest="n_classes", one="n_classes * (n_classes + 1) // 2"),
+        "test-count-one-vs-one",
+        "value of .* is wrong: it is 6",
+    ),
+    Wrong(
+        "count-models",
+        "a count that is a float",
+        COUNT.format(rest="n_classes", one="n_classes * (n_classes - 1) / 2"),
+        "test-count-one-vs-one",
+        r"should be a whole number of type int; it is 3\.0, a float",
+    ),
+    Wrong(
+        "count-models",
+        "learned from the examples by heart",
+        COUNT.format(rest="n_classes", one="{3: 3, 5: 10}.get(n_classes, 0)"),
+        "test-count-one-vs-one",
+        "it is 0.*\n.*n_classes = 20",
+        hidden=True,
+    ),
+    # ---- exercise 2
+    Wrong(
+        "predict-one-vs-rest",
+        "positions instead of labels",
+        PREDICT_REST.format("scores.argmax(axis=1)"),
+        "test-predict-one-vs-rest",
+        "should hold text; it holds whole numbers, such as 0. Those are positions",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the lowest score",
+        PREDICT_REST.format("classes[scores.argmin(axis=1)]"),
+        "test-predict-one-vs-rest",
+        "wrong labels in 4 of 4 places.*Those have the lowest scores",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the first model that says mine",
+        PREDICT_REST.format("classes[(scores > 0).argmax(axis=1)]"),
+        "test-predict-one-vs-rest",
+        "Several models may claim an example, or none",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the score furthest from zero",
+        PREDICT_REST.format("classes[np.abs(scores).argmax(axis=1)]"),
+        "test-predict-one-vs-rest",
+        "far below 0 is a firm no",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the best example of each class",
+        PREDICT_REST.format("classes[scores.argmax(axis=0) % len(classes)]"),
+        "test-predict-one-vs-rest",
+        r"should be 4 labels, shape \(4,\); it is an array of shape \(3,\)",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "of equal scores the last",
+        PREDICT_REST.format("classes[scores.shape[1] - 1 - scores[:, ::-1].argmax(axis=1)]"),
+        "test-predict-one-vs-rest",
+        "Of equal scores.*\nThis is the case of a tie",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "three classes taken for granted",
+        """
+        def predict_one_vs_rest(scores, classes):
+            labels = []
+            for a, b, c in scores:
+                best = 0
+                if b > a:
+                    best = 1
+                if c > max(a, b):
+                    best = 2
+                labels.append(classes[best])
+            return labels
+        """,
+        "test-predict-one-vs-rest",
+        "raised ValueError: too many values to unpack.*`for a, b, c in scores:`",
+        hidden=True,
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the learner's own variable instead of the argument",
+        """
+        scores_of_mine = np.zeros((4, 3))
+
+        def predict_one_vs_rest(scores, classes):
+            return np.asarray(classes)[scores_of_mine.argmax(axis=1)]
+        """,
+        "test-predict-one-vs-rest",
+        "wrong labels in 3 of 4 places",
+    ),
+    # ---- exercise 3
+    Wrong(
+        "count-votes",
+        "above zero is for the first",
+        VOTES.format("votes[:, i] += pair_scores[:, d] > 0; votes[:, j] += pair_scores[:, d] <= 0"),
+        "test-count-votes",
+        "A score above 0 is a vote for the second class",
+    ),
+    Wrong(
+        "count-votes",
+        "scores added up instead of votes",
+        VOTES.format("votes[:, j] += pair_scores[:, d]; votes[:, i] -= pair_scores[:, d]"),
+        "test-count-votes",
+        "Those are sums of scores",
+    ),
+    Wrong(
+        "count-votes",
+        "no vote for the first",
+        VOTES.format("votes[:, j] += pair_scores[:, d] > 0"),
+        "test-count-votes",
+        "Count a vote for i too",
+    ),
+    Wrong(
+        "count-votes",
+        "zero is a vote for the second",
+        VOTES.format("votes[:, j] += pair_scores[:, d] >= 0; votes[:, i] += pair_scores[:, d] < 0"),
+        "test-count-votes",
+        "exactly 0 is a vote for i.*\nThis is the case of a score of exactly 0",
+    ),
+    Wrong(
+        "count-votes",
+        "the scores overwritten by votes",
+        VOTES.format(
+            "pair_scores[:, d] = pair_scores[:, d] > 0; "
+            "votes[:, j] += pair_scores[:, d]; votes[:, i] += 1 - pair_scores[:, d]"
+        ),
+        "test-count-votes",
+        "changed its argument `pair_scores`",
+    ),
+    Wrong(
+        "count-votes",
+        "pairs always in the usual order",
+        """
+        from itertools import combinations
+
+        def count_votes(pair_scores, pairs, n_classes):
+            votes = np.zeros((len(pair_scores), n_classes))
+            for d, (i, j) in enumerate(combinations(range(n_classes), 2)):
+                votes[:, j] += pair_scores[:, d] > 0
+                votes[:, i] += pair_scores[:, d] <= 0
+            return votes
+        """,
+        "test-count-votes",
+        "This is the case of pairs in another order",
+        hidden=True,
+    ),
+    Wrong(
+        "predict-one-vs-one",
+        "the first of equal votes",
+        PREDICT_ONE.format("classes[votes.argmax(axis=1)]"),
+        "test-predict-one-vs-one",
+        "All three have one vote, so rule 2 decides",
+    ),
+    Wrong(
+        "predict-one-vs-one",
+        "support without votes",
+        PREDICT_ONE.format("classes[support.argmax(axis=1)]"),
+        "test-predict-one-vs-one",
+        "Those have the most support. It only decides among equal votes",
+    ),
+    Wrong(
+        "predict-one-vs-one",
+        "positions instead of labels",
+        PREDICT_ONE.format(
+            "np.where(votes == votes.max(axis=1, keepdims=True), support, -np.inf).argmax(axis=1)"
+        ),
+        "test-predict-one-vs-one",
+        "should hold text; it holds whole numbers.*positions",
+    ),
+    Wrong(
+        "predict-one-vs-one",
+        "of equal support the last",
+        PREDICT_ONE.format(
+            "[classes[max(range(len(classes)), key=lambda c: (v[c], s[c], c))] "
+            "for v, s in zip(votes, support)]"
+        ),
+        "test-predict-one-vs-one",
+        "Rule 3.*\nThis is the case of equal votes and equal support",
+    ),
+    Wrong(
+        "predict-one-vs-one",
+        "support added to votes at full weight",
+        PREDICT_ONE.format("classes[(votes + support).argmax(axis=1)]"),
+        "test-predict-one-vs-one",
+        "Those have the most support",
+    ),
+    # ---- exercise 4
+    Wrong(
+        "one-vs-rest-scores",
+        "decisions instead of scores",
+        REST_SCORES.format("model.predict(X_test).astype(int)"),
+        "test-one-vs-rest-scores",
+        "Those are 0 and 1: return scores",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "probabilities instead of scores",
+        REST_SCORES.format("model.predict_proba(X_test)[:, 1]"),
+        "test-one-vs-rest-scores",
+        "Those are probabilities: return scores",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "one model object for all classes",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            model, models = LogisticRegression(), []
+            for label in np.unique(y_train):
+                models.append(model.fit(X_train, y_train == label))
+            return np.column_stack([m.decision_function(X_test) for m in models])
+        """,
+        "test-one-vs-rest-scores",
+        "All columns are the scores of the last model",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "columns in order of appearance",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            return np.column_stack([
+                LogisticRegression().fit(X_train, y_train == label).decision_function(X_test)
+                for label in dict.fromkeys(y_train)
+            ])
+        """,
+        "test-one-vs-rest-scores",
+        "columns should be in sorted order",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "softmax regression",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            return LogisticRegression().fit(X_train, y_train).decision_function(X_test)
+        """,
+        "test-one-vs-rest-scores",
+        "One LogisticRegression for all classes is softmax regression",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "rows and columns exchanged",
+        REST_SCORES.format("model.decision_function(X_test)").replace(
+            "np.column_stack(columns)", "np.array(columns)"
+        ),
+        "test-one-vs-rest-scores",
+        r"should have the shape \(4, 3\); it is an array of shape \(3, 4\)",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "scores of the training examples",
+        REST_SCORES.format("model.decision_function(X_train)"),
+        "test-one-vs-rest-scores",
+        r"should have the shape \(4, 3\); it is an array of shape \(6, 3\)",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "models of a pair that saw everybody",
+        ONE_SCORES.format(
+            "columns.append(LogisticRegression().fit(X_train, y_train == classes[j])"
+            ".decision_function(X_test))"
+        ),
+        "test-one-vs-one-scores",
+        "on the examples of its two classes, without the others",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "scores that speak for the first",
+        ONE_SCORES.format(
+            "rows = np.isin(y_train, [classes[i], classes[j]]); "
+            "columns.append(LogisticRegression().fit(X_train[rows], y_train[rows] == classes[i])"
+            ".decision_function(X_test))"
+        ),
+        "test-one-vs-one-scores",
+        "should speak for the second class of the pair",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "each pair in both directions",
+        ONE_SCORES.replace("range(i + 1, len(classes))", "set(range(len(classes))) - {{i}}").format(
+            "rows = np.isin(y_train, [classes[i], classes[j]]); "
+            "columns.append(LogisticRegression().fit(X_train[rows], y_train[rows] == classes[j])"
+            ".decision_function(X_test))"
+        ),
+        "test-one-vs-one-scores",
+        r"should have the shape \(4, 3\); it is an array of shape \(4, 6\)",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "decisions instead of scores",
+        ONE_SCORES.format(
+            "rows = np.isin(y_train, [classes[i], classes[j]]); "
+            "columns.append(LogisticRegression().fit(X_train[rows], y_train[rows] == classes[j])"
+            ".predict(X_test).astype(int))"
+        ),
+        "test-one-vs-one-scores",
+        "Those are 0 and 1",
+    ),
+    # ---- exercise 5
+    Wrong(
+        "compare",
+        "accuracy on the training data",
+        COMPARE.format(
+            prepare="X_test, y_test = X_train, y_train",
+            models="[count_one_vs_rest(k), count_one_vs_one(k)]",
+            index=TWO_ROWS,
+        ),
+        "test-compare",
+        "accuracy on the training data: measure it on the test data",
+    ),
+    Wrong(
+        "compare",
+        "as many models as classes for both",
+        COMPARE.format(prepare="", models="[k, k]", index=TWO_ROWS),
+        "test-compare",
+        r"\['models'\]` has the wrong values in 1 of 2 places, the first at \[1\], where it is 4",
+    ),
+    Wrong(
+        "compare",
+        "rows without names",
+        COMPARE.format(
+            prepare="", models="[count_one_vs_rest(k), count_one_vs_one(k)]", index="None"
+        ),
+        "test-compare",
+        r"should have the index \['one-vs-rest', 'one-vs-one'\]; it has \[0, 1\]",
+    ),
+    Wrong(
+        "compare",
+        "printed instead of returned",
+        """
+        def compare(X_train, y_train, X_test, y_test):
+            model = OneVsRestClassifier(LogisticRegression()).fit(X_train, y_train)
+            print(model.score(X_test, y_test))
+        """,
+        "test-compare",
+        "returned None. Does it end with `return",
+    ),
+    Wrong(
+        "compare",
+        "the examples' results by heart",
+        """
+        def compare(X_train, y_train, X_test, y_test):
+            return pd.DataFrame(
+                {"models": [4, 6], "mine": [1.0, 0.8], "scikit-learn": [1.0, 0.8]},
+                index=["one-vs-rest", "one-vs-one"],
+            )
+        """,
+        "test-compare",
+        "This is the case of five classes",
+        hidden=True,
+    ),
+]
+
+# Points: 1 + 1, 3, 2 + 3, 3 + 3, 2, and 2 that a person gives.
+SUBMISSIONS = [
+    # One wrong prediction rule costs its own exercise and the comparison that is built on it.
+    Submission(
+        "lowest",
+        ("the lowest score",),
+        score=13,
+        messages=("Those have the lowest scores",),
+    ),
+    Submission(
+        "everybody",
+        ("models of a pair that saw everybody",),
+        score=13,
+        messages=("on the examples of its two classes, without the others",),
+    ),
+    Submission(
+        "twice",
+        ("each pair counted twice", "zero is a vote for the second"),
+        score=10,
+        messages=("count it once", "exactly 0 is a vote for i"),
+    ),
+]
