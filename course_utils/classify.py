@@ -58,9 +58,9 @@ def classify_image(
     --------
     >>> from course_utils import load_dataset
     >>> photos = load_dataset("sample_photos").all
-    >>> cat = photos.paths[photos.class_names.index("cat")]
-    >>> classify_image(cat, topn=1)["class"].tolist()
-    ['Egyptian cat']
+    >>> cup = photos.paths[photos.class_names.index("coffee")]
+    >>> classify_image(cup, topn=1)["class"].tolist()
+    ['espresso']
     """
     import torch
 

@@ -12,10 +12,16 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "alt": ["get_alt_text", "set_alt_text"],
         "boundaries": ["plot_multiclass_lr_ovr"],
-        "curves": ["plot_learning_curve", "plot_scores"],
+        "curves": [
+            "plot_ladder",
+            "plot_learning_curve",
+            "plot_training_curves",
+            "wilson_interval",
+        ],
         "images": ["plot_images"],
-        "maps": ["plot_map", "plot_picture_map"],
+        "maps": ["map_features", "plot_feature_map"],
+        "networks": ["count_weights", "plot_network_graph"],
         "palette": ["class_color", "class_colors", "class_marker", "use_course_style"],
-        "predictions": ["plot_confusion_matrix"],
+        "predictions": ["pick_predictions", "plot_confusion_matrix", "plot_predictions"],
     },
 )

@@ -1,219 +1,372 @@
-"""Scores with their intervals, and how they grow with the number of labels."""
+"""Scores: of several methods side by side, and as they grow with data or training."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import FillBetweenPolyCollection
 from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
-from numpy.typing import ArrayLike
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
 
 from course_utils.plotting._drawn import Drawn, axes_for
 from course_utils.plotting.alt import set_alt_text
-from course_utils.plotting.palette import class_color, class_marker, in_course_style
+from course_utils.plotting.palette import COLORS, class_color, class_marker, in_course_style
 
-__all__ = ["LearningCurvePlot", "ScorePlot", "plot_learning_curve", "plot_scores"]
+__all__ = [
+    "CurvePlot",
+    "LadderPlot",
+    "plot_ladder",
+    "plot_learning_curve",
+    "plot_training_curves",
+    "wilson_interval",
+]
 
-
-@dataclass(frozen=True, repr=False)
-class ScorePlot(Drawn):
-    """What :func:`plot_scores` drew."""
-
-    ax: Axes
-    points: ErrorbarContainer
-    chance: Line2D | None
-
-    def _summary(self) -> str:
-        return f"{len(self.ax.get_yticks())} scores"
+CHANCE_COLOR = "0.45"
 
 
-@dataclass(frozen=True, repr=False)
-class LearningCurvePlot(Drawn):
-    """What :func:`plot_learning_curve` drew."""
-
-    ax: Axes
-    lines: tuple[Line2D, ...]
-    """The mean scores, one line a curve."""
-    bands: tuple[PolyCollection, ...]
-
-    def _summary(self) -> str:
-        return f"{len(self.lines)} curves"
-
-
-@in_course_style
-def plot_scores(
-    scores: Mapping[str, float],
-    *,
-    intervals: ArrayLike | None = None,
-    chance: float | None = None,
-    xlabel: str = "validation accuracy",
-    title: str | None = None,
-    ax: Axes | None = None,
-) -> ScorePlot:
-    """Draw named scores as points on lines, the first one on top, each with its interval.
+def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
+    """Say how far off an accuracy may be, when it was measured on few samples.
 
     Parameters
     ----------
-    scores : mapping of str to float, or pandas.Series
-        In [0, 1].
-    intervals : array_like, shape (n, 2), optional
-        Lower and upper end for each score, in the same order.
+    right, total : int
+        How many of how many predictions were right.
+    confidence : float, default 0.95
+        Of intervals made like this, the share that holds the true accuracy.
+
+    Returns
+    -------
+    low, high : float
+        Wilson's score interval (E. B. Wilson, 1927, J. Am. Stat. Assoc. 22:209-212). Unlike
+        "accuracy ± 2 standard errors" it stays within 0 and 1, and is right also near them.
+
+    Raises
+    ------
+    ValueError
+        If ``right`` is not between 0 and ``total``, or ``confidence`` not between 0 and 1.
+
+    Examples
+    --------
+    >>> low, high = wilson_interval(131, 150)
+    >>> round(low, 3), round(high, 3)
+    (0.811, 0.917)
+    """
+    if total < 1 or not 0 <= right <= total:
+        raise ValueError(f"{right} right of {total} is impossible")
+    if not 0 < confidence < 1:
+        raise ValueError(f"confidence is {confidence}; choose one between 0 and 1, such as 0.95")
+    from scipy.stats import binomtest
+
+    interval = binomtest(right, total).proportion_ci(confidence, method="wilson")
+    return float(interval.low), float(interval.high)
+
+
+@dataclass(frozen=True, repr=False)
+class LadderPlot(Drawn):
+    """What :func:`plot_ladder` drew."""
+
+    ax: Axes
+    bars: tuple[ErrorbarContainer, ...]
+    """One a method: the dot is its accuracy, the bar its interval."""
+    accuracies: dict[str, float]
+    intervals: dict[str, tuple[float, float]]
+
+    def _summary(self) -> str:
+        return ", ".join(f"{name} {value:.3f}" for name, value in self.accuracies.items())
+
+
+@in_course_style
+def plot_ladder(
+    correct: Mapping[str, ArrayLike],
+    chance: float | None = None,
+    title: str = "Accuracy",
+    ax: Axes | None = None,
+) -> LadderPlot:
+    """Compare methods by accuracy on the same samples, with the interval each is sure to.
+
+    Parameters
+    ----------
+    correct : mapping of str to array_like of bool, shape (n,)
+        For each method, whether it got each sample right: ``model.predict(X) == y``. Drawn from
+        top to bottom in this order.
     chance : float, optional
-        What guessing gives, drawn as a dashed line.
-    xlabel, title : str
+        The accuracy of guessing, in [0, 1], for a dashed line.
+    title : str
     ax : Axes, optional
         Where to draw; a new figure unless given.
 
     Returns
     -------
-    ScorePlot
-        The axes and the artists.
+    LadderPlot
+        With ``accuracies`` and ``intervals`` (95 %, :func:`wilson_interval`) by method.
 
     Raises
     ------
     ValueError
-        If there is no score, or the intervals do not contain the scores.
+        If there is no method, or one's values are not true or false, or their numbers differ.
 
     Examples
     --------
-    >>> plot_scores({"pixels": 0.67, "features": 0.87}, intervals=[[0.6, 0.74], [0.82, 0.92]])
-    <ScorePlot: 2 scores>
+    >>> plot_ladder({"pixels": [True, False, True, False], "features": [True, True, True, False]})
+    <LadderPlot: pixels 0.500, features 0.750>
     """
-    names = [str(name) for name in scores.keys()]  # noqa: SIM118 - iterating a Series gives values
-    values = np.array([scores[name] for name in scores.keys()], dtype=np.float64)  # noqa: SIM118
-    if len(values) == 0:
-        raise ValueError("there is no score to draw: scores is empty")
-    ends = _check_intervals(intervals, values)
-    places = np.arange(len(values))
+    answers = _check_correct(correct)
+    accuracies = {name: float(right.mean()) for name, right in answers.items()}
+    intervals = {
+        name: wilson_interval(int(right.sum()), len(right)) for name, right in answers.items()
+    }
+    total = len(next(iter(answers.values())))
 
-    ax = axes_for(ax, figsize=(7.5, 1.5 + 0.5 * len(values)))
-    reach = None if ends is None else np.abs(ends - values[:, None]).T
-    points = ax.errorbar(
-        values, places, xerr=reach, fmt="o", color=class_color(0), markersize=9, capsize=5
-    )
-    for place, value in zip(places, values, strict=True):
-        ax.annotate(f"{value:.2f}", (value, place), (0, 9), textcoords="offset points", ha="center")
-    line = _draw_chance(chance, ax.axvline) if chance is not None else None
-    ax.set_yticks(places, names)
-    ax.set_ylim(len(values) - 0.5, -0.7)
-    ax.set_xlim(0, 1.03)
+    ax = axes_for(ax, figsize=(7.0, 1.6 + 0.5 * len(answers)))
+    bars = []
+    for row, (name, accuracy) in enumerate(accuracies.items()):
+        low, high = intervals[name]
+        bars.append(
+            ax.errorbar(
+                [accuracy],
+                [row],
+                xerr=[[accuracy - low], [high - accuracy]],
+                fmt="o",
+                color=COLORS["blue"],
+                markersize=9,
+                capsize=5,
+                label=name,
+            )
+        )
+        ax.annotate(
+            f"{accuracy:.3f}",
+            (accuracy, row),
+            xytext=(0, 9),
+            textcoords="offset points",
+            ha="center",
+        )
+    if chance is not None:
+        ax.axvline(chance, color=CHANCE_COLOR, linestyle="--", linewidth=1.5, label="guessing")
+        ax.annotate(
+            "guessing",
+            (chance, -0.75),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            color=CHANCE_COLOR,
+        )
+    ax.set_yticks(range(len(answers)), list(answers))
+    ax.set_ylim(len(answers) - 0.5, -1.0)
+    lowest = min([low for low, _ in intervals.values()] + ([] if chance is None else [chance]))
+    ax.set_xlim(max(0.0, lowest - 0.05), 1.03)
     ax.grid(axis="x", alpha=0.3)
-    ax.set(xlabel=xlabel, title=title or "")
-    if line is not None:
-        ax.legend(loc="lower left", bbox_to_anchor=(0, 0))
-    set_alt_text(ax, _scores_in_words(names, values, ends, xlabel, title))
-    return ScorePlot(ax, points, line)
+    ax.set_xlabel(f"accuracy on {total} samples, with 95 % interval")
+    ax.set_title(title)
+    set_alt_text(ax, _describe_ladder(accuracies, intervals, chance, title))
+    return LadderPlot(ax, tuple(bars), accuracies, intervals)
+
+
+def _check_correct(correct: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.bool_]]:
+    if not correct:
+        raise ValueError("there is no method to draw: correct is empty")
+    answers = {str(name): np.asarray(right) for name, right in correct.items()}
+    for name, right in answers.items():
+        if right.dtype != bool or right.ndim != 1 or len(right) == 0:
+            raise ValueError(
+                f"correct[{name!r}] has dtype {right.dtype} and shape {right.shape}; "
+                "give true or false for each sample: predicted == y"
+            )
+    lengths = {name: len(right) for name, right in answers.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"methods are compared on the same samples, but they have {lengths}")
+    return answers
+
+
+def _describe_ladder(
+    accuracies: dict[str, float],
+    intervals: dict[str, tuple[float, float]],
+    chance: float | None,
+    title: str,
+) -> str:
+    parts = [
+        f"{name} {accuracies[name]:.3f} (95 % interval {low:.3f} to {high:.3f})"
+        for name, (low, high) in intervals.items()
+    ]
+    if chance is not None:
+        parts.append(f"guessing {chance:.3f}")
+    return f"{title}: {'; '.join(parts)}."
+
+
+@dataclass(frozen=True, repr=False)
+class CurvePlot(Drawn):
+    """Curves, and the bands around them where values were repeated."""
+
+    ax: Axes
+    lines: tuple[Line2D, ...]
+    bands: tuple[FillBetweenPolyCollection, ...]
+
+    def _summary(self) -> str:
+        return ", ".join(str(line.get_label()) for line in self.lines)
 
 
 @in_course_style
 def plot_learning_curve(
     sizes: ArrayLike,
-    curves: Mapping[str, ArrayLike],
-    *,
+    scores: Mapping[str, ArrayLike],
     chance: float | None = None,
-    xlabel: str = "training examples",
+    title: str = "How many labels are enough?",
     ylabel: str = "validation accuracy",
-    title: str | None = None,
     ax: Axes | None = None,
-) -> LearningCurvePlot:
-    """Draw how scores grow with the amount of training data: means, and where most draws lie.
+) -> CurvePlot:
+    """Draw how scores grow with the number of training samples.
 
     Parameters
     ----------
     sizes : array_like of int, shape (n_sizes,)
-        Amounts of training data, rising; drawn on a logarithmic axis.
-    curves : mapping of str to array_like, shape (n_sizes, n_draws)
-        For each curve, the scores of repeated draws at each size, in [0, 1].
+        Numbers of training samples, increasing. Drawn on a logarithmic axis.
+    scores : mapping of str to array_like of float, shape (n_sizes,) or (n_sizes, n_repeats)
+        For each method, its score at each size, once or for several random draws of the training
+        samples. The line is the mean; the band reaches from the lowest to the highest draw.
     chance : float, optional
-        What guessing gives, drawn as a dashed line.
-    xlabel, ylabel, title : str
+        The score of guessing, for a dashed line.
+    title, ylabel : str
     ax : Axes, optional
         Where to draw; a new figure unless given.
 
     Returns
     -------
-    LearningCurvePlot
-        The axes and the artists. Bands run from the 10th to the 90th percentile of the draws.
+    CurvePlot
+        The axes, one line a method, and a band for each that has repeats.
 
     Raises
     ------
     ValueError
-        If the sizes do not rise, or a curve has not one row of scores for each of them.
+        If sizes do not increase, or a method has another number of scores, or a score is not a
+        number.
 
     Examples
     --------
-    >>> plot_learning_curve([1, 10], {"features": [[0.5, 0.6], [0.8, 0.8]]})
-    <LearningCurvePlot: 1 curves>
+    >>> scores = {"features": [[0.7, 0.8], [0.9, 0.92]], "pixels": [[0.4, 0.5], [0.6, 0.61]]}
+    >>> plot_learning_curve([6, 60], scores)
+    <CurvePlot: features, pixels>
     """
-    x = np.asarray(sizes)
-    if x.ndim != 1 or len(x) == 0 or (np.diff(x) <= 0).any() or x[0] <= 0:
-        raise ValueError(f"sizes must be positive and rise; got {list(np.atleast_1d(x))}")
-    draws = {name: np.asarray(scores, dtype=np.float64) for name, scores in curves.items()}
-    for name, scores in draws.items():
-        if scores.ndim != 2 or len(scores) != len(x) or scores.shape[1] == 0:
-            raise ValueError(
-                f"the curve {name!r} has shape {scores.shape}; give one row of scores for each of "
-                f"the {len(x)} sizes"
-            )
+    sizes = np.asarray(sizes)
+    if sizes.ndim != 1 or len(sizes) < 2 or (np.diff(sizes) <= 0).any() or sizes[0] <= 0:
+        raise ValueError("sizes must be at least two positive numbers, in increasing order")
+    tables = {str(name): _check_scores(str(name), s, len(sizes)) for name, s in scores.items()}
+    if not tables:
+        raise ValueError("there is no method to draw: scores is empty")
 
-    ax = axes_for(ax, figsize=(8.0, 5.0))
-    lines, bands = [], []
-    for i, (name, scores) in enumerate(draws.items()):
-        low, high = np.percentile(scores, [10, 90], axis=1)
-        bands.append(ax.fill_between(x, low, high, color=class_color(i), alpha=0.2, linewidth=0))
-        style: dict[str, Any] = {"color": class_color(i), "marker": class_marker(i)}
-        lines.append(ax.plot(x, scores.mean(axis=1), markersize=8, label=name, **style)[0])
+    ax = axes_for(ax, figsize=(8.5, 4.8))
+    lines, bands = _draw_curves(ax, sizes, tables)
     if chance is not None:
-        _draw_chance(chance, ax.axhline)
+        ax.axhline(chance, color=CHANCE_COLOR, linestyle="--", linewidth=1.5, label="guessing")
     ax.set_xscale("log")
-    ax.set_xticks(x, [str(size) for size in x])
+    ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
     ax.minorticks_off()
-    ax.set_ylim(0, 1.02)
     ax.grid(alpha=0.3)
-    ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
-    ax.legend(loc="lower right")
-    set_alt_text(ax, _curves_in_words(x, draws, xlabel, ylabel, title))
-    return LearningCurvePlot(ax, tuple(lines), tuple(bands))
+    ax.set(xlabel="training samples", ylabel=ylabel, title=title)
+    handles, _ = ax.get_legend_handles_labels()
+    n_draws = max(table.shape[1] for table in tables.values())
+    if n_draws > 1:
+        handles.append(Patch(color="0.8", label=f"lowest to highest of {n_draws} draws"))
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    ends = "; ".join(
+        f"{name} from {table[0].mean():.2f} with {sizes[0]:g} to {table[-1].mean():.2f} "
+        f"with {sizes[-1]:g}"
+        for name, table in tables.items()
+    )
+    set_alt_text(ax, f"{title} Mean {ylabel} by number of training samples: {ends}.")
+    return CurvePlot(ax, lines, bands)
 
 
-def _draw_chance(chance: float, line: Any) -> Line2D:
-    return line(chance, color="black", linestyle="--", linewidth=1.2, label="guessing")
+@in_course_style
+def plot_training_curves(
+    history: Mapping[str, ArrayLike],
+    ylabel: str = "loss",
+    best_epoch: int | None = None,
+    title: str = "Training",
+    ax: Axes | None = None,
+) -> CurvePlot:
+    """Draw a quantity after each epoch of training, on the training and the validation pictures.
+
+    Parameters
+    ----------
+    history : mapping of str to array_like of float, shape (n_epochs,)
+        Such as ``{"training": losses, "validation": losses}``.
+    ylabel : str, default "loss"
+        What the numbers are.
+    best_epoch : int, optional
+        The epoch, counted from 1, whose weights were kept, for a dotted line.
+    title : str
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    CurvePlot
+        The axes and one line a curve.
+
+    Raises
+    ------
+    ValueError
+        If curves are empty or of different lengths, or ``best_epoch`` is not one of the epochs.
+
+    Examples
+    --------
+    >>> history = {"training": [1.1, 0.6, 0.3], "validation": [1.1, 0.7, 0.8]}
+    >>> plot_training_curves(history, best_epoch=2)
+    <CurvePlot: training, validation>
+    """
+    lengths = {str(name): len(np.atleast_1d(np.asarray(v))) for name, v in history.items()}
+    if len(set(lengths.values())) != 1 or 0 in lengths.values():
+        raise ValueError(f"curves must have the same number of epochs, at least 1; got {lengths}")
+    n_epochs = next(iter(lengths.values()))
+    if best_epoch is not None and not 1 <= best_epoch <= n_epochs:
+        raise ValueError(f"best_epoch is {best_epoch}; epochs are counted from 1 to {n_epochs}")
+    epochs = np.arange(1, n_epochs + 1)
+    tables = {str(name): _check_scores(str(name), v, n_epochs) for name, v in history.items()}
+
+    ax = axes_for(ax)
+    lines, bands = _draw_curves(ax, epochs, tables)
+    if best_epoch is not None:
+        ax.axvline(best_epoch, color=CHANCE_COLOR, linestyle=":", label=f"best: epoch {best_epoch}")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(alpha=0.3)
+    ax.set(xlabel="epoch", ylabel=ylabel, title=title)
+    ax.legend()
+    ends = "; ".join(
+        f"{name} goes from {table[0].mean():.3g} to {table[-1].mean():.3g}"
+        for name, table in tables.items()
+    )
+    best = f" The best epoch is {best_epoch}." if best_epoch is not None else ""
+    set_alt_text(ax, f"{title}: {ylabel} over {n_epochs} epochs; {ends}.{best}")
+    return CurvePlot(ax, lines, bands)
 
 
-def _check_intervals(intervals: ArrayLike | None, values: np.ndarray) -> np.ndarray | None:
-    if intervals is None:
-        return None
-    ends = np.asarray(intervals, dtype=np.float64)
-    if ends.shape != (len(values), 2):
+def _check_scores(name: str, values: ArrayLike, n: int) -> NDArray[np.float64]:
+    """Give values as a table with a row for each point of the curve."""
+    table = np.asarray(values, dtype=np.float64)
+    if table.ndim == 1:
+        table = table[:, None]
+    if table.ndim != 2 or len(table) != n or table.shape[1] == 0:
         raise ValueError(
-            f"intervals has shape {ends.shape}; give a lower and an upper end for each of the "
-            f"{len(values)} scores"
+            f"{name!r} has shape {np.shape(values)}; give ({n},) or ({n}, n_repeats) values"
         )
-    if (ends[:, 0] > values).any() or (ends[:, 1] < values).any():
-        raise ValueError("an interval does not contain its score: are they in the same order?")
-    return ends
+    if np.isnan(table).any():
+        raise ValueError(f"{name!r} holds nan: a score that is not a number cannot be drawn")
+    return table
 
 
-def _scores_in_words(
-    names: list[str], values: np.ndarray, ends: np.ndarray | None, xlabel: str, title: str | None
-) -> str:
-    parts = []
-    for i, name in enumerate(names):
-        part = f"{name} {values[i]:.2f}"
-        parts.append(part if ends is None else f"{part} ({ends[i, 0]:.2f} to {ends[i, 1]:.2f})")
-    return f"{title or 'Scores'}, {xlabel}: " + "; ".join(parts) + "."
-
-
-def _curves_in_words(
-    x: np.ndarray, draws: dict[str, np.ndarray], xlabel: str, ylabel: str, title: str | None
-) -> str:
-    parts = [
-        f"{name} from {scores[0].mean():.2f} at {x[0]} to {scores[-1].mean():.2f} at {x[-1]}"
-        for name, scores in draws.items()
-    ]
-    return f"{title or 'Learning curves'}: mean {ylabel} by {xlabel}: " + "; ".join(parts) + "."
+def _draw_curves(
+    ax: Axes, x: NDArray[np.generic], tables: Mapping[str, NDArray[np.float64]]
+) -> tuple[tuple[Line2D, ...], tuple[FillBetweenPolyCollection, ...]]:
+    lines, bands = [], []
+    for index, (name, table) in enumerate(tables.items()):
+        color = class_color(index)
+        lines += ax.plot(x, table.mean(axis=1), marker=class_marker(index), color=color, label=name)
+        if table.shape[1] > 1:
+            low, high = table.min(axis=1), table.max(axis=1)
+            bands.append(ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0))
+    return tuple(lines), tuple(bands)

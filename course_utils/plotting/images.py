@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,12 +19,16 @@ from course_utils.plotting._drawn import Drawn
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import in_course_style
 
-__all__ = ["ImageGrid", "plot_images"]
+__all__ = ["ImageGrid", "as_pixels", "caption_of", "plot_images"]
 
 MOST_PICTURES = 100
 """More pictures than this in one figure are too small to see and slow to draw."""
 
 TILE_INCHES = 2.0
+TILE_LETTERS = 21
+"""So many letters of the title's size fit above one picture."""
+
+LINE_INCHES = 0.24
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,7 +43,7 @@ class ImageGrid(Drawn):
         return f"{len(self.axes)} pictures"
 
 
-def _pixels(picture: Any) -> np.ndarray:
+def as_pixels(picture: Any) -> np.ndarray:
     """Give a path, a PIL image or an array as an array that matplotlib shows."""
     if isinstance(picture, (str, Path)):
         from course_utils.images import read_image
@@ -51,12 +57,9 @@ def _pixels(picture: Any) -> np.ndarray:
     return pixels[:, :, 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels
 
 
-def _where_from(images: Any) -> str | None:
+def caption_of(images: Any) -> str | None:
     """Say which pictures an ImageSet holds, and whether they are photographs; None for others."""
-    if not hasattr(images, "origin"):
-        return None
-    name = ", ".join(str(part) for part in (images.name, images.split) if part)
-    return f"{name} ({images.origin})"
+    return images.caption() if hasattr(images, "caption") else None
 
 
 @in_course_style
@@ -115,18 +118,17 @@ def plot_images(
     if titles is not None and len(titles) != n:
         raise ValueError(f"{len(titles)} titles for {n} pictures: give one for each")
     if title is None:
-        title = _where_from(images)
+        title = caption_of(images)
     if ncols is None:
-        ncols = min(n, 6, max(1, math.ceil(math.sqrt(n * 1.5))))
+        ncols = _columns_for(n)
     if ncols < 1:
         raise ValueError(f"ncols is the number of pictures in a row, at least 1; got {ncols}")
 
     nrows = math.ceil(n / ncols)
-    shown = [_pixels(images[index]) for index in range(n)]
+    shown = [as_pixels(images[index]) for index in range(n)]
+    wrapped = [] if titles is None else [_wrap(words) for words in titles]
     if fig is None:
-        tallest = max(pixels.shape[0] / pixels.shape[1] for pixels in shown)
-        row_inches = TILE_INCHES * min(tallest, 2.0) + (0.3 if titles is not None else 0.0)
-        size = (TILE_INCHES * ncols, row_inches * nrows + (0.4 if title else 0.0))
+        size = _figure_size(shown, wrapped, title, nrows, ncols)
         fig = plt.figure(figsize=size, layout="constrained")
     grid = fig.subplots(nrows, ncols, squeeze=False).ravel()
     for ax in grid:
@@ -134,18 +136,44 @@ def plot_images(
     for index, pixels in enumerate(shown):
         limits = {"vmin": 0, "vmax": 255 if pixels.dtype.kind in "ui" else 1}
         grid[index].imshow(pixels, cmap="gray" if pixels.ndim == 2 else None, **limits)
-        if titles is not None:
-            grid[index].set_title(titles[index])
+        if wrapped:
+            grid[index].set_title(wrapped[index])
     if title:
         fig.suptitle(title)
     axes = tuple(grid[:n])
-    _describe(axes[0], n, title, titles)
+    set_alt_text(axes[0], _in_words(n, title, titles))
     return ImageGrid(fig, axes)
 
 
-def _describe(ax: Axes, n: int, title: str | None, titles: Sequence[str] | None) -> None:
+def _columns_for(n: int) -> int:
+    """Choose a number of columns: few blanks in the last row, and a little wider than high."""
+    best_looking = math.sqrt(1.5 * n)
+    return min(range(min(n, 3), min(n, 6) + 1), key=lambda c: (-n % c, abs(c - best_looking)))
+
+
+def _wrap(words: str) -> str:
+    """Break a title into lines that fit above one picture, keeping its own line breaks."""
+    return "\n".join(textwrap.fill(line, TILE_LETTERS) for line in str(words).split("\n"))
+
+
+def _figure_size(
+    pictures: Sequence[np.ndarray], titles: Sequence[str], title: str | None, nrows: int, ncols: int
+) -> tuple[float, float]:
+    """Give width and height, in inches, with room for every picture and every line of text."""
+    tallest = max(pixels.shape[0] / pixels.shape[1] for pixels in pictures)
+    title_lines = max((words.count("\n") + 1 for words in titles), default=0)
+    row = TILE_INCHES * min(tallest, 2.0) + LINE_INCHES * title_lines
+    heading = title.split("\n") if title else []
+    widest = max(map(len, heading), default=0) * TILE_INCHES / TILE_LETTERS
+    return max(TILE_INCHES * ncols, widest), row * nrows + 1.5 * LINE_INCHES * len(heading)
+
+
+def _in_words(n: int, title: str | None, titles: Sequence[str] | None) -> str:
     text = f"{n} picture{'s' if n > 1 else ''}"
     text += f" from {title}" if title else ""
-    if titles is not None:
-        text += ": " + ", ".join(" ".join(str(t).split()) for t in titles)
-    set_alt_text(ax, text + ".")
+    counts = Counter(" ".join(str(words).split()) for words in titles or ())
+    if counts and len(counts) < n:
+        text += ": " + ", ".join(f"{count} of {words}" for words, count in counts.items())
+    elif counts:
+        text += ": " + ", ".join(counts)
+    return text + "."

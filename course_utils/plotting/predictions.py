@@ -1,21 +1,34 @@
-"""What a classifier got right and wrong."""
+"""What a classifier got right and wrong: as counts, and as the pictures themselves."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure, SubFigure
 from matplotlib.image import AxesImage
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from course_utils.plotting._drawn import Drawn, axes_for
 from course_utils.plotting.alt import set_alt_text
+from course_utils.plotting.images import ImageGrid, caption_of, plot_images
 from course_utils.plotting.palette import in_course_style
 
-__all__ = ["ConfusionMatrixPlot", "plot_confusion_matrix"]
+__all__ = [
+    "KINDS",
+    "ConfusionMatrixPlot",
+    "PredictionGrid",
+    "pick_predictions",
+    "plot_confusion_matrix",
+    "plot_predictions",
+]
+
+KINDS = ("correct", "incorrect", "most correct", "most incorrect", "most uncertain")
+"""The groups of predictions that are worth looking at, after fast.ai's lesson on cats and dogs."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,12 +113,12 @@ def plot_confusion_matrix(
     ax.set_yticks(places, names)
     ax.set(xlabel="predicted class", ylabel="true class", title=title)
     ax.figure.colorbar(image, ax=ax, label="share of the true class", shrink=0.8)
-    set_alt_text(ax, describe_confusions(counts, names, title))
+    set_alt_text(ax, _describe_confusions(counts, names, title))
     return ConfusionMatrixPlot(ax, image, texts)
 
 
-def describe_confusions(counts: np.ndarray, names: list[str], title: str) -> str:
-    """Say a confusion matrix in words: the diagonal, then the mistakes, the most frequent first."""
+def _describe_confusions(counts: np.ndarray, names: list[str], title: str) -> str:
+    """Say a confusion matrix in words: how many are right, then the most frequent mistakes."""
     right, total = int(np.trace(counts)), int(counts.sum())
     mistakes = [
         (int(counts[i, j]), f"{int(counts[i, j])} {names[i]} predicted as {names[j]}")
@@ -113,19 +126,223 @@ def describe_confusions(counts: np.ndarray, names: list[str], title: str) -> str
         if i != j and counts[i, j] > 0
     ]
     mistakes.sort(key=lambda mistake: -mistake[0])
-    text = f"{title}: {right} of {total} on the diagonal"
+    text = f"{title}: {right} of {total} predictions are right"
     if mistakes:
-        shown = "; ".join(phrase for _, phrase in mistakes[:6])
-        text += f"; {shown}"
+        text += "; wrong are " + ", ".join(phrase for _, phrase in mistakes[:6])
         if len(mistakes) > 6:
-            text += f"; and {len(mistakes) - 6} more kinds of mistake"
+            text += f", and {sum(count for count, _ in mistakes[6:])} others"
     return text + "."
 
 
-def _check_counts(cm: ArrayLike) -> np.ndarray:
+def _check_counts(cm: ArrayLike) -> NDArray[np.int64]:
     counts = np.asarray(cm)
     if counts.ndim != 2 or counts.shape[0] != counts.shape[1] or counts.size == 0:
         raise ValueError(f"cm has shape {counts.shape}; a confusion matrix is square")
     if counts.dtype.kind not in "iuf" or (counts < 0).any() or (counts != np.round(counts)).any():
         raise ValueError("cm holds counts, whole numbers from 0 up: pass normalize=True for shares")
     return counts.astype(np.int64)
+
+
+def pick_predictions(
+    kind: str,
+    y: ArrayLike,
+    probabilities: ArrayLike,
+    n: int = 4,
+    *,
+    of_class: int | None = None,
+    seed: int = 0,
+) -> NDArray[np.int64]:
+    """Find the predictions that are worth looking at.
+
+    Parameters
+    ----------
+    kind : str
+        Which ones, of :data:`KINDS`:
+
+        - ``"correct"``, ``"incorrect"``: right and wrong ones at random;
+        - ``"most correct"``: right, and surest of it;
+        - ``"most incorrect"``: wrong, and surest of it;
+        - ``"most uncertain"``: right or wrong, and least sure.
+
+        How sure a prediction is, is the probability of the predicted class. With two classes these
+        are fast.ai's groups, and the uncertain ones are those nearest to 0.5.
+    y : array_like of int, shape (n_samples,)
+        True classes, as column numbers of ``probabilities``.
+    probabilities : array_like of float, shape (n_samples, n_classes)
+        What ``predict_proba`` gave. The predicted class is the most probable one.
+    n : int, default 4
+        How many; fewer come back where there are fewer.
+    of_class : int, optional
+        Only samples whose true class is this one.
+    seed : int, default 0
+        For the random ones.
+
+    Returns
+    -------
+    ndarray of int64, shape (at most n,)
+        Positions in ``y``, the most telling first; of equal ones, the first in ``y``.
+
+    Raises
+    ------
+    ValueError
+        If ``kind`` is unknown, or ``y`` and ``probabilities`` do not fit each other.
+
+    Examples
+    --------
+    >>> y = [0, 0, 1, 1]
+    >>> probabilities = [[0.9, 0.1], [0.2, 0.8], [0.4, 0.6], [0.7, 0.3]]
+    >>> pick_predictions("most incorrect", y, probabilities)
+    array([1, 3])
+    >>> pick_predictions("most uncertain", y, probabilities, n=1)
+    array([2])
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind is {kind!r}; choose one of {', '.join(KINDS)}")
+    y, probabilities = _check_predictions(y, probabilities)
+    right = probabilities.argmax(axis=1) == y
+    sureness = probabilities.max(axis=1)
+    wanted = np.ones(len(y), dtype=bool) if of_class is None else y == of_class
+    if kind.endswith("incorrect"):
+        wanted &= ~right
+    elif kind.endswith("correct"):
+        wanted &= right
+    candidates = np.flatnonzero(wanted)
+    if not kind.startswith("most"):
+        return np.random.default_rng(seed).permutation(candidates)[:n].astype(np.int64)
+    rank = sureness if kind == "most uncertain" else -sureness
+    return candidates[np.argsort(rank[candidates], kind="stable")][:n].astype(np.int64)
+
+
+def _check_predictions(
+    y: ArrayLike, probabilities: ArrayLike
+) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+    y, probabilities = np.asarray(y), np.asarray(probabilities, dtype=np.float64)
+    if probabilities.ndim != 2 or y.shape != (len(probabilities),):
+        raise ValueError(
+            f"y has shape {y.shape} and probabilities {probabilities.shape}; "
+            "they must be (n,) and (n, n_classes)"
+        )
+    n_classes = probabilities.shape[1]
+    if y.dtype.kind not in "iu" or (y < 0).any() or (y >= n_classes).any():
+        raise ValueError(f"y must hold column numbers of probabilities, 0 to {n_classes - 1}")
+    if not np.allclose(probabilities.sum(axis=1), 1, atol=1e-3) or (probabilities < 0).any():
+        raise ValueError(
+            "the rows of probabilities do not sum to 1: give what predict_proba returns, "
+            "not scores or logits"
+        )
+    return y.astype(np.int64), probabilities
+
+
+@dataclass(frozen=True, repr=False)
+class PredictionGrid(ImageGrid):
+    """What :func:`plot_predictions` drew."""
+
+    indices: NDArray[np.int64]
+    """Positions of the pictures in what was passed in."""
+
+
+@in_course_style
+def plot_predictions(
+    images: Sequence[Any],
+    y: ArrayLike,
+    probabilities: ArrayLike,
+    kind: str = "most incorrect",
+    n: int = 8,
+    *,
+    class_names: Sequence[str] | None = None,
+    of_class: str | None = None,
+    seed: int = 0,
+    ncols: int = 4,
+    fig: Figure | SubFigure | None = None,
+) -> PredictionGrid:
+    r"""Show pictures with their true class, and what was predicted with which probability.
+
+    Parameters
+    ----------
+    images : ImageSet, or sequence of paths, PIL images or arrays
+    y : array_like of int, shape (n_images,)
+        True classes, as positions in ``class_names``.
+    probabilities : array_like of float, shape (n_images, n_classes)
+        What ``predict_proba`` gave for these pictures.
+    kind : str, default "most incorrect"
+        Which ones to show; see :func:`pick_predictions`.
+    n : int, default 8
+        How many at most.
+    class_names : sequence of str, optional
+        Needed unless ``images`` is an ImageSet, which has them.
+    of_class : str, optional
+        Only pictures of this true class.
+    seed : int, default 0
+        For the random kinds.
+    ncols : int, default 4
+        Pictures a row.
+    fig : Figure or SubFigure, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    PredictionGrid
+        With ``indices``, the positions of the pictures shown. If there is none of this kind, the
+        figure says so.
+
+    Raises
+    ------
+    ValueError
+        If the arguments do not fit each other; the message lists valid choices.
+
+    Examples
+    --------
+    >>> pictures = [np.zeros((8, 8)), np.ones((8, 8))]
+    >>> drawn = plot_predictions(
+    ...     pictures, [0, 1], [[0.9, 0.1], [0.8, 0.2]], class_names=["black", "white"]
+    ... )
+    >>> drawn.axes[0].get_title()
+    'white\npredicted black, 0.80'
+    """
+    names = getattr(images, "class_names", None) if class_names is None else class_names
+    if names is None:
+        raise ValueError("class_names are needed, since images is not an ImageSet")
+    names = [str(name) for name in names]
+    y, probabilities = _check_predictions(y, probabilities)
+    if len(images) != len(y) or len(names) != probabilities.shape[1]:
+        raise ValueError(
+            f"{len(images)} images and {len(names)} class names do not fit {len(y)} labels and "
+            f"probabilities of shape {probabilities.shape}"
+        )
+    if of_class is not None and of_class not in names:
+        raise ValueError(f"of_class is {of_class!r}; choose one of {', '.join(names)}")
+    only = None if of_class is None else names.index(of_class)
+    chosen = pick_predictions(kind, y, probabilities, n, of_class=only, seed=seed)
+
+    title = kind.capitalize() + (f" of class {of_class}" if of_class else "")
+    where_from = caption_of(images)
+    title += f"\n{where_from}" if where_from else ""
+    if len(chosen) == 0:
+        return PredictionGrid(*_draw_none(kind, title, fig), chosen)
+    predicted = probabilities.argmax(axis=1)
+    titles = [
+        f"{names[y[i]]}\npredicted {names[predicted[i]]}, {probabilities[i, predicted[i]]:.2f}"
+        for i in chosen
+    ]
+    pictures = [images[int(i)] for i in chosen]
+    grid = plot_images(pictures, titles, min(ncols, len(chosen)), title=title, fig=fig)
+    listed = "; ".join(words.replace("\n", ", ") for words in titles)
+    in_a_line = title.replace("\n", ", ")
+    set_alt_text(
+        grid.axes[0],
+        f"{in_a_line}. True class, prediction and its probability of each picture: {listed}.",
+    )
+    return PredictionGrid(grid.figure, grid.axes, chosen)
+
+
+def _draw_none(
+    kind: str, title: str, fig: Figure | SubFigure | None
+) -> tuple[Figure | SubFigure, tuple[Axes, ...]]:
+    if fig is None:
+        fig = plt.figure(figsize=(6, 1.5), layout="constrained")
+    fig.suptitle(title)
+    ax = fig.subplots()
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, f"no prediction is {kind.removeprefix('most ')}", ha="center", va="center")
+    set_alt_text(ax, f"{title}: there is none.")
+    return fig, ()

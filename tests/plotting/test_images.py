@@ -18,7 +18,6 @@ def test_every_picture_is_shown_with_its_title():
 
 
 def test_paths_pil_images_and_arrays_are_all_pictures(tmp_path):
-    pytest.importorskip("course_utils.images")
     picture = Image.new("RGB", (6, 4), (255, 0, 0))
     picture.save(tmp_path / "red.png")
     grid = plot_images([tmp_path / "red.png", picture, np.asarray(picture)])
@@ -34,16 +33,18 @@ def test_a_dark_grey_picture_is_shown_dark():
 
 
 def test_an_image_set_brings_its_class_names_and_origin(tmp_path):
-    images = pytest.importorskip("course_utils.images")
+    from course_utils import ImageSet
+
     for name in ("cat", "dog"):
         (tmp_path / name).mkdir()
         Image.new("RGB", (6, 4)).save(tmp_path / name / "1.png")
-    dataset = images.ImageSet.from_folder(tmp_path, name="pets", origin="painted")
+    dataset = ImageSet.from_folder(tmp_path, name="pets", origin="painted")
     grid = plot_images(dataset)
     assert [ax.get_title() for ax in grid.axes] == ["cat", "dog"]
     assert "pets" in grid.figure.get_suptitle()
-    assert "painted" in grid.figure.get_suptitle()
-    assert "painted" in get_alt_text(grid.figure)
+    assert "painted" in grid.figure.get_suptitle().lower()
+    assert "painted" in get_alt_text(grid.figure).lower()
+    assert plot_images(dataset, title="").figure.get_suptitle() == ""
 
 
 def test_places_without_a_picture_stay_blank():
@@ -71,3 +72,19 @@ def test_draws_in_the_figure_given():
 def test_bad_input_is_named(images, options, message):
     with pytest.raises(ValueError, match=message):
         plot_images(images, **options)
+
+
+def test_twelve_pictures_of_three_classes_fill_rows_of_four():
+    grid = plot_images(pictures(12))
+    assert len({ax.get_subplotspec().colspan.start for ax in grid.axes}) == 4
+    assert len(grid.figure.axes) == 12
+
+
+def test_long_titles_are_broken_to_fit_above_their_picture():
+    grid = plot_images(pictures(2), titles=["a German short-haired pointer, 0.56", "b"])
+    assert max(map(len, grid.axes[0].get_title().split("\n"))) <= 21
+
+
+def test_repeated_titles_are_counted_in_words():
+    grid = plot_images(pictures(3), titles=["cat", "dog", "cat"])
+    assert get_alt_text(grid.figure) == "3 pictures: 2 of cat, 1 of dog."
