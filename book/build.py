@@ -19,6 +19,9 @@ from pathlib import Path
 
 import yaml
 
+from course_utils import data_directory
+from data_scripts.registry import DATA_SETS
+
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
 
@@ -112,8 +115,8 @@ def gather(project_root: Path, folder: Path) -> None:
 def world_digest(project_root: Path, data: Path) -> str:
     """Digest what a lecture's results depend on besides its own code.
 
-    That is the library, the versions of the installed packages, and which data files are there
-    (names and sizes: the downloads themselves are verified by ``python -m data_scripts verify``).
+    That is the library, the versions of the installed packages, and which photographs are there
+    (names and sizes: ``python -m data_scripts verify`` compares their content).
     """
     digest = hashlib.sha256()
     for package in ("course_utils", "data_scripts"):
@@ -122,7 +125,9 @@ def world_digest(project_root: Path, data: Path) -> str:
             digest.update(path.read_bytes())
     installed = {f"{d.name}=={d.version}" for d in importlib.metadata.distributions()}
     digest.update("\n".join(sorted(installed)).encode())
-    for path in sorted(data.rglob("*")):
+    # What is made here, such as the painted pictures, follows from the code above.
+    fetched = [info.name for info in DATA_SETS.values() if info.how in {"files", "archive"}]
+    for path in sorted(path for name in fetched for path in (data / name).rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(data).as_posix()} {path.stat().st_size}".encode())
     return digest.hexdigest()[:16]
@@ -130,8 +135,7 @@ def world_digest(project_root: Path, data: Path) -> str:
 
 def execution_folder(project_root: Path, cache: Path) -> Path:
     """Give the folder with the executed lectures for the world as it is now; drop the oldest."""
-    data = Path(os.environ.get("COURSE_DATA") or project_root / "data")
-    folder = cache / world_digest(project_root, data)
+    folder = cache / world_digest(project_root, data_directory())
     folder.mkdir(parents=True, exist_ok=True)
     os.utime(folder)
     by_age = sorted(cache.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)

@@ -1,7 +1,10 @@
 """What several test modules share."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -21,3 +24,45 @@ def mirror() -> Path:
     if not (folder / "UBC-CS").is_dir():
         pytest.skip(f"needs the photographs' mirror, and there is none at {folder}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def painted_data(tmp_path_factory) -> Path:
+    """Give a data directory as a machine without a network has it: with painted pictures."""
+    folder = tmp_path_factory.mktemp("painted") / "data"
+    nowhere = folder.parent / "no network"
+    subprocess.run(
+        [sys.executable, "-m", "data_scripts", "prepare"],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "COURSE_DATA": str(folder), "COURSE_DATA_MIRROR": str(nowhere)},
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+class Website(NamedTuple):
+    """A built website: where its pages are, what building it said, and how to build it again."""
+
+    html: Path
+    status: int
+    said: str
+    command: list[str]
+    environment: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def website(painted_data, tmp_path_factory) -> Website:
+    """Build the website once for all tests, as ``make book`` does, from painted pictures."""
+    output = tmp_path_factory.mktemp("book")
+    command = [sys.executable, str(PROJECT_ROOT / "book" / "build.py"), "--output", str(output)]
+    environment = {**os.environ, "COURSE_DATA": str(painted_data), "NO_COLOR": "1"}
+    environment.pop("COURSE_DATA_MIRROR", None)
+    done = subprocess.run(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    return Website(output / "_build" / "html", done.returncode, done.stdout, command, environment)

@@ -1,0 +1,143 @@
+"""The pages and the lectures come together in one folder, with links that still lead somewhere."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+import yaml
+
+
+@pytest.fixture(scope="module")
+def build(project_root):
+    place = project_root / "book" / "build.py"
+    specification = importlib.util.spec_from_file_location("book_build", place)
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+def markdown(text: str) -> dict:
+    return {"cell_type": "markdown", "id": "m", "metadata": {}, "source": [text]}
+
+
+def code(text: str) -> dict:
+    return {
+        "cell_type": "code",
+        "id": "c",
+        "metadata": {},
+        "source": [text],
+        "outputs": [],
+        "execution_count": None,
+    }
+
+
+@pytest.fixture
+def course(tmp_path) -> Path:
+    """Give a course of one page and two lectures."""
+    project = tmp_path / "course"
+    (project / "book" / "_build").mkdir(parents=True)
+    (project / "notebooks" / "assignments").mkdir(parents=True)
+    (project / "book" / "_config.yml").write_text("title: A course\n")
+    (project / "book" / "words.md").write_text(
+        "See [lecture 1](../notebooks/01_first.ipynb#why).\n"
+    )
+    (project / "book" / "_build" / "old.md").write_text("left over\n")
+    cells = [
+        markdown("Go to [words](../book/words.md), [on](02_second.ipynb), [home](https://x.org/a)"),
+        markdown("then [the assignment](assignments/a1.ipynb) and ![a cat](cat.png)\n"),
+        code("print('[not a link](../book/words.md)')"),
+    ]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (project / "notebooks" / "01_first.ipynb").write_text(json.dumps(notebook))
+    (project / "notebooks" / "02_second.ipynb").write_text(json.dumps({**notebook, "cells": []}))
+    (project / "notebooks" / "scratch.ipynb").write_text("a learner's own, and no notebook")
+    return project
+
+
+def test_lectures_and_pages_are_gathered_and_nothing_else(build, course, tmp_path):
+    build.gather(course, tmp_path / "source")
+    gathered = {p.relative_to(tmp_path / "source").as_posix() for p in tmp_path.glob("source/**/*")}
+    assert gathered == {
+        "_config.yml",
+        "words.md",
+        "notebooks",
+        "notebooks/01_first.ipynb",
+        "notebooks/02_second.ipynb",
+    }
+
+
+def test_links_lead_to_the_new_places(build, course, tmp_path):
+    build.gather(course, tmp_path / "source")
+    assert (tmp_path / "source" / "words.md").read_text() == (
+        "See [lecture 1](notebooks/01_first.ipynb#why).\n"
+    )
+    cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
+    assert "".join(cells[0]["source"]) == (
+        "Go to [words](../words.md), [on](02_second.ipynb), [home](https://x.org/a)"
+    )
+
+
+def test_a_link_to_what_the_website_does_not_hold_becomes_words(build, course, tmp_path):
+    build.gather(course, tmp_path / "source")
+    cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
+    assert "".join(cells[1]["source"]) == (
+        "then the assignment (`notebooks/assignments/a1.ipynb`) and ![a cat](cat.png)\n"
+    )
+
+
+def test_code_is_left_as_it_is(build, course, tmp_path):
+    build.gather(course, tmp_path / "source")
+    cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
+    assert cells[2] == code("print('[not a link](../book/words.md)')")
+
+
+def test_gathering_again_touches_only_what_changed_and_drops_what_is_gone(build, course, tmp_path):
+    source = tmp_path / "source"
+    build.gather(course, source)
+    before = {path: path.stat().st_mtime_ns for path in source.rglob("*.*")}
+    (course / "book" / "words.md").write_text("New.\n")
+    build.gather(course, source)
+    changed = {p.name for p, at in before.items() if p.exists() and p.stat().st_mtime_ns != at}
+    assert changed == {"words.md"}
+    (course / "notebooks" / "02_second.ipynb").unlink()
+    build.gather(course, source)
+    assert not (source / "notebooks" / "02_second.ipynb").exists()
+
+
+def test_results_are_kept_until_the_library_or_the_photographs_change(build, course):
+    data = course / "data"
+    (course / "course_utils").mkdir()
+    library = course / "course_utils" / "a.py"
+    library.write_text("A = 1\n")
+    first = build.world_digest(course, data)
+    assert build.world_digest(course, data) == first
+    library.write_text("A = 2\n")
+    second = build.world_digest(course, data)
+    assert second != first
+    (data / "animal_faces").mkdir(parents=True)
+    (data / "animal_faces" / "cat.jpg").write_bytes(b"cat")
+    assert build.world_digest(course, data) != second
+
+
+def test_only_the_newest_results_are_kept(build, course, tmp_path, monkeypatch):
+    monkeypatch.setattr(build, "KEPT_EXECUTIONS", 2)
+    monkeypatch.setenv("COURSE_DATA", str(course / "data"))
+    (course / "course_utils").mkdir()
+    made = []
+    for value in range(3):
+        (course / "course_utils" / "a.py").write_text(f"A = {value}\n")
+        made.append(build.execution_folder(course, tmp_path / "cache"))
+    assert sorted((tmp_path / "cache").iterdir()) == sorted(made[1:])
+
+
+def test_the_contents_name_every_page(project_root):
+    book = project_root / "book"
+    contents = (book / "_toc.yml").read_text(encoding="utf-8")
+    yaml.safe_load(contents)
+    for page in book.rglob("*.md"):
+        place = page.relative_to(book)
+        if "_build" in place.parts:
+            continue
+        name = "api/*" if place.parts[0] == "api" else place.with_suffix("").as_posix()
+        assert f" {name}\n" in contents, f"book/_toc.yml does not name {place}"
