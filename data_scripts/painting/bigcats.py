@@ -40,7 +40,7 @@ def big_cat(kind: str, rng: Generator) -> Animal:
         tip=(0.90, -1.08, -0.15),
         width=0.30,
         outside=tone,
-        inside=colour(pale) * 0.8,
+        inside=colour(pale) * 0.92,
         edge=colour(spots),
         shape="rounded",
         tuft=0.8,
@@ -55,7 +55,7 @@ def big_cat(kind: str, rng: Generator) -> Animal:
         pupil=(0.36, 0.36),
     )
     nose = colour("#b27a70") if kind != "snow leopard" else colour("#9a8078")
-    muzzle = Muzzle((0, 0.30, 1.12), 0.2, nose, "cat", drop=1.2, smile=1.7)
+    muzzle = Muzzle((0, 0.33, 1.12), 0.2, nose, "cat", drop=1.2, smile=1.7)
     coat = _coat(tone, colour(pale), colour(spots), density)
     return Animal(
         head=head,
@@ -76,7 +76,7 @@ def _coat(ground: Floats, pale: Floats, spots: Floats, density: float) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 9)
         tone = ground * (1 + 0.07 * mottle)[..., None]
-        tone = mix(tone, pale, 0.9 * patch(surface, (0, 0.75, 0.8), (0.55, 0.38, 0.8), 0.4))
+        tone = mix(tone, pale, 0.9 * patch(surface, (0, 0.68, 0.9), (0.58, 0.40, 0.8), 0.35))
         tone = mix(tone, pale, 0.75 * pair(surface, (0.38, 0.16, 0.8), (0.2, 0.18, 0.4), 0.5))
         marks, centres = rosettes(surface, rng, density)
         bridge = patch(surface, (0, 0.1, 1.0), (0.2, 0.42, 0.5), 0.3)

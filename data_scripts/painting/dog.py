@@ -218,7 +218,7 @@ def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
                 * smoothstep(-0.25, -0.4, y)
                 * smoothstep(-0.9, -0.7, y)
             )
-            tone = mix(tone, tone * 0.6, folds * (x < 0.5))
+            tone = mix(tone, tone * 0.75, folds * 0.6)
             return mix(tone, _BLACK, 0.92 * black)
         if marks == "boxer":
             tone = mix(tone, _BLACK, 0.85 * snout)

@@ -43,7 +43,7 @@ def fox(rng: Generator) -> Animal:
         tip=(0.70 + rng.uniform(0, 0.14), -1.36 - rng.uniform(0, 0.2), -0.15),
         width=rng.uniform(0.40, 0.48),
         outside=back,
-        inside=pale * 0.78,
+        inside=pale * 0.9,
         edge=black,
         bend=0.06,
         tuft=rng.uniform(0.6, 1.0),
@@ -58,7 +58,7 @@ def fox(rng: Generator) -> Animal:
         iris_size=0.74,
         pupil=(rng.uniform(0.3, 0.5), 0.75),
     )
-    muzzle = Muzzle((0, 0.40, 1.5), 0.145, colour("#211c1d"), "dog", drop=1.15, smile=2.1)
+    muzzle = Muzzle((0, 0.40, 1.5), 0.145, colour("#211c1d"), "dog", drop=1.15, smile=1.8)
     return Animal(
         head=head,
         coat=_coat(back, pale, line),

@@ -19,11 +19,12 @@ from data_scripts.painting.pose import Pose
 BIG_CATS = ("leopard", "jaguar", "snow leopard")
 KINDS = ("cat", "dog", "fox", *BIG_CATS)
 
+_ANYWHERE = ("meadow", "lawn", "woods", "autumn", "snow", "coast", "sunset", "lights", "studio")
 _PLACES = {
-    "cat": ("room", "room", "room", "bokeh", "studio", "meadow", "woods", "sky"),
-    "dog": ("meadow", "meadow", "room", "bokeh", "studio", "woods", "snow", "sky"),
-    "fox": ("meadow", "woods", "woods", "snow", "rocks", "bokeh", "studio", "sky"),
-    "big cat": ("meadow", "woods", "rocks", "rocks", "snow", "bokeh", "studio", "sky"),
+    "cat": (*_ANYWHERE, "studio", *("room",) * 8),
+    "dog": (*_ANYWHERE, "meadow", "lawn", "coast", "rocks", "room", "room", "room"),
+    "fox": (*_ANYWHERE, "meadow", "woods", "woods", "autumn", "snow", "rocks", "savanna"),
+    "big cat": (*_ANYWHERE, "meadow", "woods", "rocks", "rocks", "savanna", "savanna", "snow"),
 }
 
 

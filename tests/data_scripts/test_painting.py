@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from data_scripts.painting import BIG_CATS, KINDS, paint_animal, paint_dataset
+from data_scripts.painting.poster import paint_poster, save_poster
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -95,3 +96,21 @@ def test_impossible_numbers_are_refused(tmp_path):
         paint_dataset(tmp_path / "set", 0, 1)
     with pytest.raises(ValueError, match="seed is -1"):
         paint_dataset(tmp_path / "set", 1, 1, seed=-1)
+
+
+def test_a_poster_is_a_grid_of_different_animals_with_seams(tmp_path):
+    poster = np.asarray(paint_poster(3, 2, size=48, gap=5))
+    assert poster.shape == (2 * 48 + 5, 3 * 48 + 2 * 5, 3)
+    assert (poster[48:53] == 255).all()
+    tiles = {
+        poster[r * 53 : r * 53 + 48, c * 53 : c * 53 + 48].tobytes()
+        for r in (0, 1)
+        for c in range(3)
+    }
+    assert len(tiles) == 6
+    save_poster(tmp_path / "poster.jpg", 2, 1)
+    assert Image.open(tmp_path / "poster.jpg").format == "JPEG"
+    with pytest.raises(ValueError, match=r"must end in \.jpg or \.png"):
+        save_poster(tmp_path / "poster.gif")
+    with pytest.raises(ValueError, match="needs columns, rows and kinds"):
+        paint_poster(0, 1)
