@@ -231,14 +231,22 @@ def _textures(root: Path) -> Dataset:
 
 
 def _from_archive(name: str, root: Path) -> Dataset:
-    from data_scripts.archives import recipe_of
+    from data_scripts.archives import UNREADABLE, recipe_of
     from data_scripts.making import made
 
     manifest = made(root / name, recipe_of(name))
     if manifest is None:
         raise FileNotFoundError(_not_fetched(name, root))
     names = (listed.path for listed in manifest.files)
-    return _dataset(name, _splits(name, root / name, names, "photographs"))
+    splits = _splits(name, root / name, names, "photographs")
+    return _dataset(name, splits, _left_out(root / name / UNREADABLE))
+
+
+def _left_out(listing: Path) -> str:
+    if not listing.exists():
+        return ""
+    count = len(listing.read_text(encoding="utf-8").splitlines())
+    return f"{count} files that cannot be read were left out; {listing} names them"
 
 
 def _single_photographs(name: str, root: Path) -> Dataset:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from data_scripts import commands
 from data_scripts.errors import DataError
+from data_scripts.fetching import TIMEOUT
 from data_scripts.registry import DATA_SETS
 
 
@@ -43,6 +44,13 @@ def _parser() -> argparse.ArgumentParser:
     add("list", _list, "say what there is, and what is here")
     fetch = add("fetch", _fetch, "get data sets; what is here already stays")
     fetch.add_argument("names", nargs="+", metavar="NAME")
+    fetch.add_argument(
+        "--timeout",
+        type=float,
+        default=TIMEOUT,
+        metavar="SECONDS",
+        help=f"how long to wait for an answer (default {TIMEOUT:g})",
+    )
     verify = add("verify", _verify, "compare the files that are here with their SHA-256")
     verify.add_argument("names", nargs="*", metavar="NAME")
     remove = add("remove", _remove, "delete data sets")
@@ -65,7 +73,7 @@ def _list(options: argparse.Namespace) -> int:
 
 def _fetch(options: argparse.Namespace) -> int:
     for name in commands.known(options.names):
-        print(commands.fetch(name), flush=True)
+        print(commands.fetch(name, timeout=options.timeout), flush=True)
     return 0
 
 

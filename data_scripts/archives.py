@@ -26,6 +26,7 @@ from data_scripts.registry import DATA_SETS
 CIFAR4_CLASSES = ("automobile", "bird", "cat", "dog")
 CIFAR4_TRAIN_PER_CLASS = 500
 SEED = 0
+UNREADABLE = "unreadable.txt"
 SPLITS = {"train": 0.8, "valid": 0.1, "test": 0.1}
 
 
@@ -54,7 +55,7 @@ def fetch_archive(name: str, *, place: Place, data_dir: Path, **how: Any) -> Man
     data_dir
         The data directory. It needs room for the archive and for what is in it.
     how
-        ``patience``, ``attempts`` and ``progress`` of
+        ``timeout`` and ``progress`` of
         :func:`~data_scripts.fetching.fetch_files`.
 
     Raises
@@ -104,9 +105,20 @@ def _unpack_tar(archive: Path, folder: Path) -> None:
             # The "data" filter refuses paths and links that lead outside, devices, and the like.
             tar.extractall(folder, filter="data")
     except tarfile.FilterError as problem:
-        raise DataError(
-            f"{archive.name} is not safe to unpack ({problem}); nothing of it was kept."
-        ) from problem
+        raise _unsafe(archive, str(problem)) from problem
+    except tarfile.ReadError as problem:
+        raise _no_archive(archive) from problem
+
+
+def _unsafe(archive: Path, reason: str) -> DataError:
+    return DataError(
+        f"{archive.name} is not safe to unpack ({reason}); nothing of it was kept. Fetch it from "
+        "its source."
+    )
+
+
+def _no_archive(archive: Path) -> DataError:
+    return DataError(f"{archive} is not an archive; delete it and fetch it from its source.")
 
 
 def _read_cifar10(root: Path, split: str) -> tuple[NDArray[np.uint8], NDArray[np.str_]]:
@@ -133,7 +145,7 @@ def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
 
     kept: list[tuple[str, str]] = []
     unreadable: list[str] = []
-    with zipfile.ZipFile(archive) as source:
+    with _opened_zip(archive) as source:
         members = list(_safe_members(source, archive))
         for member, label, number in tqdm(
             members, desc="unpack", unit="picture", disable=not progress
@@ -164,16 +176,21 @@ def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             path.replace(target)
     shutil.rmtree(folder / "all")
-    (folder / "unreadable.txt").write_text("".join(f"{line}\n" for line in unreadable))
+    lines = "".join(f"{line}\n" for line in unreadable)
+    (folder / UNREADABLE).write_text(lines, encoding="utf-8")
+
+
+def _opened_zip(archive: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(archive)
+    except zipfile.BadZipFile as problem:
+        raise _no_archive(archive) from problem
 
 
 def _safe_members(source: zipfile.ZipFile, archive: Path) -> Iterator[tuple[str, str, str]]:
     for info in sorted(source.infolist(), key=lambda info: info.filename):
         path = PurePosixPath(info.filename.replace("\\", "/"))
         if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
-            raise DataError(
-                f"{archive.name} is not safe to unpack ({info.filename!r} leads outside its "
-                "folder); nothing of it was kept."
-            )
+            raise _unsafe(archive, f"{info.filename!r} leads outside its folder")
         if match := _PET.fullmatch(info.filename):
             yield info.filename, match[1].lower(), match[2]

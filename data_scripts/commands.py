@@ -6,12 +6,13 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
 from course_utils.datasets import _PROJECT_ROOT, data_directory
 from data_scripts.errors import DataError, explained
-from data_scripts.fetching import Place, answers, fetch_files
+from data_scripts.fetching import TIMEOUT, Place, answers, fetch_files
 from data_scripts.local import installed_file, make_paintings, make_textures
 from data_scripts.making import (
     made,
@@ -60,7 +61,12 @@ def state_of(name: str, data_dir: Path) -> str:
 
 
 def fetch(
-    name: str, *, place: Place | None = None, data_dir: Path | None = None, progress: bool = True
+    name: str,
+    *,
+    place: Place | None = None,
+    data_dir: Path | None = None,
+    timeout: float = TIMEOUT,
+    progress: bool = True,
 ) -> str:
     """Make sure that a data set is here, and say what was done.
 
@@ -72,6 +78,8 @@ def fetch(
         Where from; ``COURSE_DATA_MIRROR`` or the source when left out.
     data_dir
         The data directory; :func:`course_utils.data_directory` when left out.
+    timeout
+        Seconds to wait for a connection, or for the next bytes.
     progress
         Show a progress bar.
 
@@ -95,7 +103,7 @@ def fetch(
         place = place or Place.from_environment(_PROJECT_ROOT)
         root.mkdir(parents=True, exist_ok=True)
         with FileLock(root / ".fetch.lock"):
-            _fetch(name, place, root, progress)
+            _fetch(name, root, place=place, timeout=timeout, progress=progress)
         return f"{name}: fetched from {place} and checked, in {root / name}."
 
 
@@ -112,14 +120,14 @@ def _is_complete(name: str, root: Path) -> bool:
     return not missing(root / name, files) and not damaged(root / name, files)
 
 
-def _fetch(name: str, place: Place, root: Path, progress: bool) -> None:
+def _fetch(name: str, root: Path, **how: Any) -> None:
     if DATA_SETS[name].how == "archive":
         from data_scripts.archives import fetch_archive
 
-        fetch_archive(name, place=place, data_dir=root, progress=progress)
+        fetch_archive(name, data_dir=root, **how)
         return
     wanted = [(_url(name, file), file, root / name / file.path) for file in files_of(name)]
-    fetch_files(name, wanted, place=place, data_dir=root, progress=progress)
+    fetch_files(name, wanted, data_dir=root, **how)
 
 
 def _url(name: str, file: ListedFile) -> str:

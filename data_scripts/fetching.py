@@ -12,6 +12,7 @@ import os
 import queue
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,11 +26,14 @@ if TYPE_CHECKING:
     import requests
 
 _PARALLEL = 8
-_CHUNK = 1 << 16
+# What a broken connection costs at most: bytes that arrived but were not handed over yet.
+_CHUNK = 1 << 14
 _ATTEMPTS = 4
+# Seconds to wait for a connection, or for the next bytes on it.
+TIMEOUT = 30.0
 _LONGEST_WAIT = 30.0
-# Seconds to wait for a connection, and for the next bytes on it.
-_PATIENCE = (10.0, 30.0)
+# Seconds before the first repetition; it doubles from one to the next.
+_FIRST_WAIT = 0.5
 # RFC 9110 and RFC 6585: what a server says when the same request may succeed later.
 _WORTH_RETRYING = {408, 425, 429, 500, 502, 503, 504}
 
@@ -58,13 +62,13 @@ class Place:
         Raises
         ------
         DataError
-            When it names a folder that does not exist.
+            When it names a folder that does not exist, or is not an address.
         """
         mirror = os.environ.get("COURSE_DATA_MIRROR", "").strip()
         if not mirror:
             return cls()
         if mirror.startswith(("http://", "https://")):
-            return cls(mirror.rstrip("/") + "/")
+            return cls(_checked_address(mirror).rstrip("/") + "/")
         folder = project_root / Path(mirror.removeprefix("file://")).expanduser()
         if not folder.is_dir():
             raise DataError(
@@ -86,6 +90,19 @@ class Place:
         return "its source" if self.mirror is None else f"the mirror {self.mirror}"
 
 
+def _checked_address(address: str) -> str:
+    try:
+        host = urlsplit(address).hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise DataError(
+            f"COURSE_DATA_MIRROR is {address!r}, which is not an address; correct it, or unset it "
+            "to fetch from the source."
+        )
+    return address
+
+
 @dataclass
 class Fetch:
     """One data set being fetched: what its downloads share.
@@ -98,10 +115,8 @@ class Fetch:
         Where from.
     partial_folder
         Where unfinished downloads wait, each under the hash that it must come to.
-    patience
-        Seconds to wait for a connection, and for the next bytes.
-    attempts
-        How often a request is made that brings nothing, before giving up.
+    timeout
+        Seconds to wait for a connection, or for the next bytes.
     on_bytes
         Called with the number of bytes that arrived (negative when a download starts anew).
     """
@@ -109,8 +124,7 @@ class Fetch:
     name: str
     place: Place
     partial_folder: Path
-    patience: tuple[float, float] = _PATIENCE
-    attempts: int = _ATTEMPTS
+    timeout: float = TIMEOUT
     on_bytes: Callable[[int], Any] = lambda count: None
     stopped: threading.Event = field(default_factory=threading.Event)
     _per_thread: threading.local = field(default_factory=threading.local)
@@ -148,8 +162,8 @@ class Fetch:
                 )
                 break
             except ValueError as problem:
+                self.on_bytes(-(_size(partial) or listed.size))
                 partial.unlink(missing_ok=True)
-                self.on_bytes(-listed.size)
                 if is_fresh:
                     raise DataError(
                         f"{self.name} could not be fetched: {source} is not the file that the "
@@ -194,7 +208,7 @@ class Fetch:
             except requests.RequestException as problem:
                 # A bad line that still brings bytes gets there in the end.
                 fruitless = 0 if _size(partial) > before else fruitless + 1
-                if fruitless >= self.attempts or not _is_worth_retrying(problem):
+                if fruitless >= _ATTEMPTS or not _is_worth_retrying(problem):
                     raise self._explain(url, problem) from problem
                 self._wait(_seconds_to_wait(problem, fruitless))
 
@@ -203,7 +217,7 @@ class Fetch:
         if start:
             headers["Range"] = f"bytes={start}-"
         with self._session().get(
-            url, headers=headers, stream=True, timeout=self.patience
+            url, headers=headers, stream=True, timeout=self.timeout
         ) as response:
             response.raise_for_status()
             chunks = response.iter_content(_CHUNK)
@@ -281,10 +295,6 @@ class Fetch:
                 f"{cannot}: the connection to {host} is not trustworthy (its certificate is not "
                 "valid); log in to the network in a browser, check the clock, or use a mirror."
             )
-        if isinstance(problem, ValueError):
-            return DataError(
-                f"{cannot}: {url!r} is not an address; correct COURSE_DATA_MIRROR or unset it."
-            )
         if isinstance(problem, requests.Timeout):
             return Unreachable(
                 f"{cannot}: {host}{mirrored} does not answer in time; run it again later, it goes "
@@ -309,7 +319,8 @@ def _is_worth_retrying(problem: requests.RequestException) -> bool:
 def _seconds_to_wait(problem: requests.RequestException, fruitless: int) -> float:
     answer = problem.response
     asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    return min(float(asked) if asked.isdigit() else 0.5 * 2**fruitless, _LONGEST_WAIT)
+    pause = float(asked) if asked.isdigit() else _FIRST_WAIT * 2**fruitless
+    return min(pause, _LONGEST_WAIT)
 
 
 def fetch_files(
@@ -318,8 +329,7 @@ def fetch_files(
     *,
     place: Place,
     data_dir: Path,
-    patience: tuple[float, float] = _PATIENCE,
-    attempts: int = _ATTEMPTS,
+    timeout: float = TIMEOUT,
     progress: bool = True,
 ) -> int:
     """Fetch the files that are not here yet, in parallel.
@@ -334,10 +344,8 @@ def fetch_files(
         The source or a mirror.
     data_dir
         The data directory; unfinished downloads wait in its ``.partial``.
-    patience
-        Seconds to wait for a connection, and for the next bytes.
-    attempts
-        How often to ask without getting anything before giving up.
+    timeout
+        Seconds to wait for a connection, or for the next bytes.
     progress
         Show a progress bar.
 
@@ -379,7 +387,7 @@ def fetch_files(
         unit_scale=True,
         disable=not progress,
     )
-    fetch = Fetch(name, place, partial_folder, patience, attempts, on_bytes=bar.update)
+    fetch = Fetch(name, place, partial_folder, timeout, on_bytes=bar.update)
     try:
         with bar:
             _get_all(fetch, todo)
@@ -424,8 +432,9 @@ def _get_all(fetch: Fetch, todo: list[tuple[str, ListedFile, Path]]) -> None:
                 raise problem
     finally:
         fetch.stopped.set()
+        deadline = time.monotonic() + 1
         for thread in threads:
-            thread.join(timeout=1)
+            thread.join(max(0, deadline - time.monotonic()))
 
 
 def _next_outcome(outcomes: queue.Queue[BaseException | None]) -> BaseException | None:

@@ -117,7 +117,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
         DataSetInfo(
             name="dogs_vs_cats",
             description="photographs of cats and dogs of all sizes",
-            licence="Microsoft's terms on the download page; no open licence is stated",
+            licence="CDLA-Permissive-2.0, enclosed in the archive",
             source="Asirra (Elson et al., CCS 2007), as published by Microsoft after Kaggle's "
             "competition",
             size="about 25,000 photographs; 825 MB to download, as much again kept",
