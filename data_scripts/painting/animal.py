@@ -18,7 +18,7 @@ from data_scripts.painting.muzzle import Muzzle, paint_muzzle, paint_whiskers
 from data_scripts.painting.pose import Pose
 from data_scripts.painting.solid import Blob, Point, Surface, see
 
-# Colours of a surface's hair, given where its points lie on the animal: shape (rows, columns, 3).
+# Colours of a surface's hair, given where its points lie on the animal: shape (3, rows, columns).
 Coat = Callable[[Surface, Generator], Floats]
 
 
@@ -113,8 +113,11 @@ def paint(
 
 
 def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: Generator) -> None:
-    reach = 1.55 * pose.scale
-    window = canvas.window(pose.x - reach, pose.y - reach, pose.x + reach, pose.y + reach)
+    # A turned head needs no more room than an upright one: its blobs are about as wide as deep.
+    reach = 1.4 * pose.scale
+    window = canvas.window(
+        pose.x - reach, pose.y - 1.25 * pose.scale, pose.x + reach, pose.y + 1.55 * pose.scale
+    )
     if window is None:
         return
     surface = see(window, pose, animal.head)
@@ -148,7 +151,7 @@ def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
     u = (window.x - np.float32(pose.x)) * np.float32(1 / pose.scale)
     v = (window.y - np.float32(pose.y)) * np.float32(1 / pose.scale)
     shadow = 1 - 0.5 * smoothstep(1.25, 0.75, np.sqrt(0.8 * u * u + (v - 0.4) ** 2))
-    shade = light.shade(surface.normal, surface.hollow) * shadow[..., None]
+    shade = light.shade(surface.normal, surface.hollow) * shadow
     flow = (0.45 * u, np.full_like(u, 0.85))
     covered = lay_fur(canvas, window, surface.inside, albedo, shade, flow, animal.body_fur, rng)
     if animal.collar is not None:

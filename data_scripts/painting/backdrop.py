@@ -12,13 +12,8 @@ from data_scripts.painting.noise import clouds
 SIDE = 128
 
 
-def picture(rgb: Floats) -> Image.Image:
-    """Make a Pillow picture of colours in [0, 1], clipping what lies outside."""
-    return Image.fromarray((np.clip(rgb, 0, 1) * 255).astype(np.uint8))
-
-
 def wash(rng: Generator, top: str, bottom: str, uneven: float = 0.12) -> Floats:
-    """Fade from one colour to another, unevenly; shape (SIDE, SIDE, 3)."""
+    """Fade from one colour to another, unevenly; shape (3, SIDE, SIDE)."""
     y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None]
     y = y + np.float32(uneven) * clouds(rng, (SIDE, SIDE), 3)
     ground = mix(colour(top), colour(bottom), np.clip(y, 0, 1))
@@ -33,7 +28,7 @@ def horizon(rng: Generator, far: Floats, near: Floats, height: float, rough: flo
     rng
         Source of randomness.
     far, near
-        What is seen above and below the line, shape (SIDE, SIDE, 3).
+        What is seen above and below the line, shape (3, SIDE, SIDE).
     height
         Where the line lies: 0 at the top, 1 at the bottom.
     rough
@@ -41,7 +36,7 @@ def horizon(rng: Generator, far: Floats, near: Floats, height: float, rough: flo
     """
     line = height + rough * clouds(rng, (2, SIDE), 8)[:1]
     y = np.linspace(0, 1, SIDE, dtype=np.float32)[:, None]
-    return np.where((y > line)[..., None], near, far)
+    return np.where(y > line, near, far)
 
 
 def dabs(

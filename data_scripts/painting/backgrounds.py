@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import numpy as np
 from numpy.random import Generator
 from PIL import Image, ImageFilter
 
 from data_scripts.painting import indoors, outdoors
-from data_scripts.painting.canvas import Floats
+from data_scripts.painting.canvas import Floats, from_image
 
 BACKGROUNDS: dict[str, Callable[[Generator], Image.Image]] = {
     "meadow": outdoors.meadow,
@@ -42,7 +41,7 @@ def paint_background(kind: str, rng: Generator, size: int) -> Floats:
     Returns
     -------
     ndarray
-        float32 in [0, 1], shape (size, size, 3).
+        float32 in [0, 1], shape (3, size, size).
     """
     # What is out of focus can be painted small and enlarged.
     small = BACKGROUNDS[kind](rng)
@@ -50,4 +49,4 @@ def paint_background(kind: str, rng: Generator, size: int) -> Floats:
         small = small.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     blurred = small.filter(ImageFilter.GaussianBlur(rng.uniform(1.2, 3.4)))
     large = blurred.resize((size, size), Image.Resampling.BICUBIC)
-    return np.asarray(large, dtype=np.float32) * np.float32(1 / 255)
+    return from_image(large)

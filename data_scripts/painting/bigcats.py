@@ -75,7 +75,7 @@ def big_cat(kind: str, rng: Generator) -> Animal:
 def _coat(ground: Floats, pale: Floats, spots: Floats, density: float) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 9)
-        tone = ground * (1 + 0.07 * mottle)[..., None]
+        tone = ground * (1 + 0.07 * mottle)
         tone = mix(tone, pale, 0.9 * patch(surface, (0, 0.68, 0.9), (0.58, 0.40, 0.8), 0.35))
         tone = mix(tone, pale, 0.75 * pair(surface, (0.38, 0.16, 0.8), (0.2, 0.18, 0.4), 0.5))
         marks, centres = rosettes(surface, rng, density)
@@ -92,7 +92,7 @@ def _body_coat(ground: Floats, spots: Floats, density: float) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 9)
         marks, centres = rosettes(surface, rng, density)
-        tone = ground * (1 + 0.07 * mottle)[..., None]
+        tone = ground * (1 + 0.07 * mottle)
         return mix(mix(tone, tone * 0.75, centres), spots, 0.9 * marks)
 
     return paint

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,13 +48,13 @@ class Canvas:
     Attributes
     ----------
     rgb
-        The picture so far, float32 in [0, 1], shape (size, size, 3).
+        The picture so far, float32 in [0, 1], shape (3, size, size).
     """
 
     def __init__(self, size: int) -> None:
         self.size = size
         self.pixel = 2.0 / size
-        self.rgb: Floats = np.zeros((size, size, 3), np.float32)
+        self.rgb: Floats = np.zeros((3, size, size), np.float32)
         self._ticks = ((np.arange(size, dtype=np.float32) + 0.5) * 2 / size - 1).astype(np.float32)
 
     def window(
@@ -87,17 +88,33 @@ class Canvas:
         window
             Where.
         rgb
-            The colours, shape (rows, columns, 3) or (3,).
+            The colours, shape (3, rows, columns) or (3,).
         alpha
             How much they cover, 0 to 1, shape (rows, columns).
         """
-        target = self.rgb[window.rows, window.columns]
-        target += alpha[..., None] * (rgb - target)
+        target = self.rgb[:, window.rows, window.columns]
+        target += alpha * (rgb - target)
 
     def to_image(self) -> Image.Image:
         """Give the picture as a Pillow RGB picture."""
-        levels = np.clip(self.rgb * 255 + 0.5, 0, 255).astype(np.uint8)
-        return Image.fromarray(levels)
+        return to_image(self.rgb)
+
+
+def to_image(rgb: Floats) -> Image.Image:
+    """Make a Pillow RGB picture of colours in [0, 1], clipping what lies outside.
+
+    Parameters
+    ----------
+    rgb
+        Shape (3, rows, columns).
+    """
+    levels = np.clip(rgb * 255 + 0.5, 0, 255).astype(np.uint8)
+    return Image.fromarray(np.ascontiguousarray(levels.transpose(1, 2, 0)))
+
+
+def from_image(image: Image.Image) -> Floats:
+    """Give a Pillow RGB picture's colours in [0, 1], shape (3, rows, columns)."""
+    return np.asarray(image).transpose(2, 0, 1).astype(np.float32) * np.float32(1 / 255)
 
 
 def smoothstep(low: float, high: float, value: Floats) -> Floats:
@@ -112,13 +129,18 @@ def mix(first: Floats, second: Floats, share: Floats) -> Floats:
     Parameters
     ----------
     first, second
-        Colours, shape (3,) or (rows, columns, 3).
+        Colours, shape (3, 1, 1) or (3, rows, columns).
     share
         Share of ``second``, 0 to 1, shape (rows, columns).
     """
-    return first + share[..., None] * (second - first)
+    return first + share * (second - first)
 
 
 def colour(text: str) -> Floats:
-    """Read a colour such as ``"#c8a070"`` as three float32 in [0, 1]."""
-    return np.array([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)], np.float32)
+    """Read a colour such as ``"#c8a070"`` as float32 in [0, 1], shape (3, 1, 1)."""
+    return as_colour([int(text[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+
+
+def as_colour(parts: Iterable[float]) -> Floats:
+    """Make a colour of its red, green and blue; float32, shape (3, 1, 1)."""
+    return np.array([*parts], np.float32).reshape(3, 1, 1)

@@ -123,22 +123,22 @@ def _coat(name: str, rng: Generator) -> Coat:
         mottle = clouds(rng, shape, 12)
         if name in _TABBIES:
             base, stripe, pale = (colour(c) for c in _TABBIES[name])
-            tone = base * (1 + 0.06 * mottle)[..., None]
+            tone = base * (1 + 0.06 * mottle)
             tone = mix(tone, pale, 0.8 * patch(surface, (0, 0.62, 0.8), (0.5, 0.35, 0.6)))
             tone = mix(tone, pale, 0.7 * pair(surface, (0.36, -0.02, 0.8), (0.36, 0.3, 0.4)))
             tone = mix(tone, stripe, 0.85 * tabby(surface, rng))
             if name != "tabby and white":
                 return tone
         elif name in _PLAIN:
-            tone = colour(_PLAIN[name]) * (1 + 0.06 * mottle)[..., None]
+            tone = colour(_PLAIN[name]) * (1 + 0.06 * mottle)
             if name in ("black", "grey", "white"):
                 return tone
         elif name == "siamese":
-            tone = colour("#e6d8c2") * (1 + 0.03 * mottle)[..., None]
+            tone = colour("#e6d8c2") * (1 + 0.03 * mottle)
             mask = patch(surface, (0, 0.2, 0.8), (0.66, 0.72, 0.75), 0.5)
             return mix(tone, colour("#463329"), mask * 0.93)
         else:
-            tone = np.broadcast_to(_WHITE, (*shape, 3)).copy()
+            tone = np.broadcast_to(_WHITE, (3, *shape))
             blots = clouds(rng, shape, 5)
             tone = mix(
                 tone,
@@ -168,15 +168,13 @@ def _body_coat(name: str, rng: Generator) -> Coat:
         if name in _TABBIES and name != "tabby and white":
             base, stripe, _ = (colour(c) for c in _TABBIES[name])
             bars = np.sin(surface.y * 11 + 2.5 * np.abs(surface.x) + 1.2 * clouds(rng, shape, 6))
-            return mix(
-                base * (1 + 0.06 * mottle)[..., None], stripe, 0.7 * smoothstep(0.1, 0.7, bars)
-            )
+            return mix(base * (1 + 0.06 * mottle), stripe, 0.7 * smoothstep(0.1, 0.7, bars))
         if name == "siamese":
-            return colour("#d9c8ae") * (1 + 0.03 * mottle)[..., None]
+            return colour("#d9c8ae") * (1 + 0.03 * mottle)
         if name in ("black", "grey", "white"):
-            return colour(_PLAIN[name]) * (1 + 0.05 * mottle)[..., None]
+            return colour(_PLAIN[name]) * (1 + 0.05 * mottle)
         side = colour(_PLAIN.get(name) or ("#7d6a52" if name == "tabby and white" else "#c98a4d"))
         bib = smoothstep(0.62, 0.45, np.abs(surface.x) + 0.12 * mottle)
-        return mix(side * (1 + 0.05 * mottle)[..., None], _WHITE, bib)
+        return mix(side * (1 + 0.05 * mottle), _WHITE, bib)
 
     return paint

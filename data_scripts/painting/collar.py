@@ -20,7 +20,7 @@ class Collar:
     Attributes
     ----------
     tone
-        Colour of the band, shape (3,).
+        Colour of the band, shape (3, 1, 1).
     drop
         How far below the middle of the head it lies in front, in head units.
     width
@@ -53,10 +53,10 @@ def paint_collar(
     off = v - collar.drop + 0.42 * u * u
     band = smoothstep(collar.width + soft, collar.width - soft, np.abs(off))
     round_ = 1 - 0.45 * (off / collar.width) ** 2 - 0.35 * u * u + 0.25 * light.direction[0] * u
-    tone = collar.tone * np.clip(round_, 0.25, 1.2)[..., None]
+    tone = collar.tone * np.clip(round_, 0.25, 1.2)
     stitch = smoothstep(0.02, 0.0, np.abs(np.abs(off) - collar.width * 0.72))
     tone = mix(tone, tone * 1.35, stitch * 0.5)
-    canvas.lay(window, np.zeros(3, np.float32), smoothstep(0.2, 0.0, np.abs(off)) * 0.35 * covered)
+    canvas.lay(window, colour("#000000"), smoothstep(0.2, 0.0, np.abs(off)) * 0.35 * covered)
     canvas.lay(window, tone, band * covered)
     if collar.tag:
         du, dv = u / collar.tag, (v - collar.drop - collar.width - collar.tag * 0.8) / collar.tag
@@ -64,6 +64,6 @@ def paint_collar(
         edge = soft / collar.tag
         lit = 0.75 + 0.35 * smoothstep(0.8, -0.8, dv + du * 0.4)
         shine = smoothstep(0.35, 0.0, np.hypot(du + 0.35, dv + 0.4))
-        brass = mix(_BRASS * lit[..., None], colour("#fff6d8"), shine)
+        brass = mix(_BRASS * lit, colour("#fff6d8"), shine)
         brass = mix(brass, _BRASS * 0.55, smoothstep(0.8, 0.9, radius))
         canvas.lay(window, brass, smoothstep(1 + edge, 1 - edge, radius))

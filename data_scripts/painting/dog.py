@@ -98,7 +98,7 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
         iris_size=0.82,
         pupil=(0.55, 0.55),
     )
-    brown = name in ("labrador", "chihuahua") and 0.3 < ground[0] < 0.8
+    brown = name in ("labrador", "chihuahua") and 0.3 < ground[0].item() < 0.8
     muzzle = Muzzle(
         nose=(0, 0.40, nose_z),
         size=rng.uniform(0.20, 0.23) * float(np.sqrt(broad)),
@@ -130,7 +130,7 @@ def _head(reach: float, broad: float, opening: float) -> list[Blob]:
         Blob((0, -0.22, -0.05), (0.74, 0.68, 0.76)),
         Blob((0.32, 0.14, 0.12), (0.40 + 0.05 * broad, 0.50, 0.44), 0.6, mirrored=True),
         Blob((0, 0.14, 0.45), (0.36, 0.48, 0.36), 0.5),
-        Blob((0.24, -0.30, 0.50), (0.22, 0.15, 0.20), 0.4, mirrored=True),
+        Blob((0.24, -0.32, 0.44), (0.22, 0.15, 0.20), 0.5, mirrored=True),
         Blob(
             (0, 0.86 + opening * 0.7, middle - 0.1), (0.26 * broad, 0.16, 0.2 + reach * 0.45), 0.2
         ),
@@ -188,7 +188,7 @@ def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
 
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 10)
-        tone = ground * (1 + 0.07 * mottle)[..., None]
+        tone = ground * (1 + 0.07 * mottle)
         x, y = np.abs(surface.x) + 0.03 * mottle, surface.y
         snout = patch(surface, (0, 0.62, 1.0), (0.52, 0.42, 0.75), 0.35)
         if marks == "mask":
@@ -244,7 +244,7 @@ def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
 def _body_coat(marks: str, ground: Floats) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 10)
-        tone = ground * (1 + 0.07 * mottle)[..., None]
+        tone = ground * (1 + 0.07 * mottle)
         if marks == "spots":
             distance, _, identity = cells(rng, surface.x * 3.4, surface.y * 3.4, 0.9)
             return mix(tone, _BLACK, smoothstep(0.05, -0.03, distance - 0.2 - 0.2 * identity))

@@ -25,7 +25,7 @@ class Ear:
     width
         Half its width at the root, in head units.
     outside, inside, edge
-        Colours of its back, of its hollow and of its rim, shape (3,).
+        Colours of its back, of its hollow and of its rim, shape (3, 1, 1).
     shape
         ``"pricked"`` (a triangle), ``"rounded"``, or one whose back is seen: ``"hanging"`` or
         ``"flap"`` (the folded end of a standing ear).
@@ -134,7 +134,7 @@ def _colours(ear: Ear, s: Floats, t: Floats, profile: Floats, side: int) -> tupl
     depth = bowl * smoothstep(0.75, 0.0, s)
     hollow = mix(ear.inside, ear.inside * 0.55, depth)
     rim = mix(ear.outside, ear.edge, smoothstep(0.7, 0.9, share))
-    albedo = rim + bowl[..., None] * (hollow - rim)
+    albedo = rim + bowl * (hollow - rim)
     # Pale hair grows from the inner edge of the hollow, in locks.
     inner = smoothstep(0.1, -0.75, t * side) * bowl * np.float32(ear.tuft)
     return mix(albedo, ear.edge * 0.5 + 0.5, inner * smoothstep(0.95, 0.3, s)), bowl

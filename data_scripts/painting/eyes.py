@@ -25,7 +25,7 @@ class Eye:
     size
         Half its width in head units.
     iris
-        Colour, shape (3,).
+        Colour, shape (3, 1, 1).
     opening
         How far upper and lower lid are from the middle, as shares of ``size``.
     tilt
@@ -35,7 +35,7 @@ class Eye:
     pupil
         Half width and half height of the pupil as shares of the iris.
     rim
-        Colour of the lids' skin, shape (3,).
+        Colour of the lids' skin, shape (3, 1, 1).
     other_iris
         Colour of the left iris where it differs.
     """
@@ -145,21 +145,19 @@ def _ball(
     fibre = fibres[np.minimum((radius * 6).astype(np.int32), 7), np.clip(around, 0, 63)]
     # Light that enters from above leaves on the far side, below.
     glow = 0.78 + 0.38 * smoothstep(-0.7, 0.9, iv) - 0.5 * smoothstep(0.7, 1.05, radius)
-    tone = iris * (glow + 0.07 * fibre)[..., None]
+    tone = iris * (glow + 0.07 * fibre)
     tone = mix(tone, np.minimum(iris * 1.25 + 0.06, 1), smoothstep(0.75, 0.3, radius) * 0.5)
-    white = np.array([0.62, 0.56, 0.52], np.float32) * (0.9 - 0.35 * np.abs(u))[..., None]
+    white = colour("#9e8f85") * (0.9 - 0.35 * np.abs(u))
     ball = mix(white, tone, smoothstep(1 + soft, 1 - soft, radius))
     ball = mix(ball, ball * 0.35, smoothstep(0.16, 0.0, np.abs(radius - 1)) * 0.7)
     wide, high = eye.pupil
     pupil = np.sqrt((iu / wide) ** 2 + (iv / high) ** 2)
     edge = soft / min(wide, 0.5) * 1.5
-    ball = mix(
-        ball, np.array([0.02, 0.02, 0.03], np.float32), smoothstep(1 + edge, 1 - edge, pupil)
-    )
+    ball = mix(ball, colour("#050508"), smoothstep(1 + edge, 1 - edge, pupil))
     lid = smoothstep(0.55, 0.0, v + eye.opening[0] * (1 - u * u))
-    ball = ball * (1 - 0.55 * lid)[..., None]
+    ball = ball * (1 - 0.55 * lid)
     glint_u, glint_v = light.direction[0] * 0.45, -0.32
     glint = np.sqrt(((u - glint_u) / 0.19) ** 2 + ((v - glint_v) / 0.17) ** 2)
-    ball = mix(ball, np.array([1, 1, 1], np.float32), smoothstep(1.25, 0.7, glint) * 0.95)
+    ball = mix(ball, colour("#ffffff"), smoothstep(1.25, 0.7, glint) * 0.95)
     second = np.sqrt(((u + glint_u * 0.9) / 0.3) ** 2 + ((v - 0.34) / 0.1) ** 2)
     return mix(ball, light.sky + 0.4, smoothstep(1.3, 0.4, second) * 0.22)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 
 from data_scripts.painting.animal import Animal, Coat, Whiskers
-from data_scripts.painting.canvas import Floats, colour, mix, smoothstep
+from data_scripts.painting.canvas import Floats, as_colour, colour, mix, smoothstep
 from data_scripts.painting.ears import Ear
 from data_scripts.painting.eyes import Eye
 from data_scripts.painting.fur import Fur
@@ -28,8 +28,8 @@ def fox(rng: Generator) -> Animal:
     """Make a fox: its colour, its build and its face."""
     name = ("red", "red", "red", "red", "red", "sandy", "cross", "arctic")[int(rng.integers(8))]
     back, pale, line, black = (colour(c) for c in _COATS[name])
-    back = np.clip(back * rng.uniform(0.88, 1.12) * (1, rng.uniform(0.92, 1.08), 1), 0, 1).astype(
-        np.float32
+    back = np.clip(
+        back * as_colour([1, rng.uniform(0.92, 1.08), 1]) * rng.uniform(0.88, 1.12), 0, 1
     )
     head = [
         Blob((0, -0.14, 0), (0.80, 0.70, 0.76)),
@@ -77,7 +77,7 @@ def fox(rng: Generator) -> Animal:
 def _coat(back: Floats, pale: Floats, line: Floats) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 10)
-        tone = back * (1 + 0.08 * mottle)[..., None]
+        tone = back * (1 + 0.08 * mottle)
         x = np.abs(surface.x)
         # White from the lips over the cheeks; its upper edge climbs towards the ear.
         edge = (
@@ -100,6 +100,6 @@ def _body_coat(back: Floats, pale: Floats) -> Coat:
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 10)
         bib = smoothstep(0.5, 0.3, np.abs(surface.x) + 0.1 * mottle)
-        return mix(back * (1 + 0.08 * mottle)[..., None], pale, bib)
+        return mix(back * (1 + 0.08 * mottle), pale, bib)
 
     return paint

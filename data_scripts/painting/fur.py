@@ -56,7 +56,7 @@ def lay_fur(
     inside
         Distance from the outline, positive inside, in picture coordinates.
     albedo, shade
-        Colour of the hair and light that falls on it, shape (rows, columns, 3).
+        Colour of the hair and light that falls on it, shape (3, rows, columns).
     flow
         Direction in which the hair lies, two arrays; its length shortens the hair.
     fur
@@ -88,9 +88,9 @@ def lay_fur(
     lower = depth[index + columns] * (1 - right) + depth[index + columns + 1] * right
     covered = smoothstep(-1.3 * pixel, 1.3 * pixel, upper + down * (lower - upper))
     grain = 1 + np.float32(fur.contrast) * (0.65 * fine + 0.6 * locks)
-    hair = albedo.reshape(-1, 3)[index]
+    hair = albedo.reshape(3, -1).take(index, axis=1)
     hair *= shade
-    hair *= grain[..., None]
+    hair *= grain
     canvas.lay(window, hair, covered)
     return covered
 

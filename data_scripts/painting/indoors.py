@@ -6,8 +6,8 @@ import numpy as np
 from numpy.random import Generator
 from PIL import Image, ImageDraw
 
-from data_scripts.painting.backdrop import SIDE, dabs, pick, picture, wash
-from data_scripts.painting.canvas import colour
+from data_scripts.painting.backdrop import SIDE, dabs, pick, wash
+from data_scripts.painting.canvas import colour, from_image, to_image
 from data_scripts.painting.noise import clouds
 
 _WALLS = ["#d8cfc0", "#b9a58c", "#8f9aa3", "#c7b2a0", "#7a6352", "#e6dfd2", "#a8b09a", "#867a90"]
@@ -18,15 +18,15 @@ _WOOD = ["#6b4a30", "#9c7a55", "#4a3526", "#b58f63"]
 def room(rng: Generator) -> Image.Image:
     """Paint a wall, and two or three things in front of it."""
     tone = pick(rng, _WALLS)
-    wall = picture(wash(rng, tone, tone) * (1 + 0.04 * clouds(rng, (SIDE, SIDE), 4))[..., None])
+    wall = to_image(wash(rng, tone, tone) * (1 + 0.04 * clouds(rng, (SIDE, SIDE), 4)))
     things = [_window, _shelf, _frame, _plant, _curtain]
     for k in rng.permutation(len(things))[: int(rng.integers(1, 4))]:
         things[k](wall, rng)
     if rng.random() < 0.7:
         _sofa(wall, rng)
     # Light falls in from one side.
-    side = np.linspace(-1, 1, SIDE, dtype=np.float32)[None, :, None] * np.float32(0.22)
-    return picture(np.asarray(wall, dtype=np.float32) / 255 * (rng.uniform(0.75, 1.05) + side))
+    side = np.linspace(-1, 1, SIDE, dtype=np.float32) * np.float32(0.22)
+    return to_image(from_image(wall) * (rng.uniform(0.75, 1.05) + side))
 
 
 def _window(wall: Image.Image, rng: Generator) -> None:
@@ -102,7 +102,7 @@ def lights(rng: Generator) -> Image.Image:
         ("#755254", "#452a38", ["#ffc0b0", "#ffe3b3", "#f7a8c0"]),
         ("#3a3a40", "#24242a", ["#8ad0e8", "#f0a0d0", "#fff2b0"]),
     )[int(rng.integers(5))]
-    ground = picture(wash(rng, top, bottom))
+    ground = to_image(wash(rng, top, bottom))
     return dabs(ground, rng, int(rng.integers(12, 34)), (3, 13), tones, 130)
 
 
@@ -114,4 +114,4 @@ def studio(rng: Generator) -> Image.Image:
     x, y = np.meshgrid(ticks, ticks)
     cx, cy = rng.uniform(-0.6, 0.6, 2).astype(np.float32)
     glow = np.exp(-((x - cx) ** 2 + (y - cy) ** 2) * np.float32(0.9))
-    return picture(tone * (0.72 + 0.5 * glow + 0.03 * clouds(rng, (SIDE, SIDE), 5))[..., None])
+    return to_image(tone * (0.72 + 0.5 * glow + 0.03 * clouds(rng, (SIDE, SIDE), 5)))

@@ -26,7 +26,7 @@ class Muzzle:
     size
         Half the width of the nose in head units; the mouth is measured in it too.
     colour
-        Colour of the nose, shape (3,).
+        Colour of the nose, shape (3, 1, 1).
     shape
         ``"cat"`` (a small triangle) or ``"dog"`` (wide, with nostrils).
     drop
@@ -36,7 +36,7 @@ class Muzzle:
     open
         How far the mouth is open; more than 0 shows the tongue.
     lips
-        Colour of the line between the lips, shape (3,).
+        Colour of the line between the lips, shape (3, 1, 1).
     """
 
     nose: Point
@@ -49,7 +49,7 @@ class Muzzle:
     lips: Floats = field(default_factory=lambda: colour("#1f1212"))
 
 
-_TONGUE = np.array([0.88, 0.45, 0.47], np.float32)
+_TONGUE = colour("#e07378")
 
 
 def paint_muzzle(canvas: Canvas, pose: Pose, muzzle: Muzzle, light: Light) -> None:
@@ -72,7 +72,7 @@ def paint_muzzle(canvas: Canvas, pose: Pose, muzzle: Muzzle, light: Light) -> No
         tongue_v = muzzle.drop + muzzle.open * 0.62
         tongue = 1 - np.sqrt((u / 0.78) ** 2 + ((v - tongue_v - 0.25) / (muzzle.open * 0.72)) ** 2)
         tongue = np.minimum(tongue, (v - lip - 0.15) * 0.8)
-        tone = _TONGUE * (0.7 + 0.45 * smoothstep(0.0, 0.5, tongue))[..., None]
+        tone = _TONGUE * (0.7 + 0.45 * smoothstep(0.0, 0.5, tongue))
         tone = mix(tone, tone * 0.75, smoothstep(0.1, 0.0, np.abs(u)) * 0.6)
         canvas.lay(window, tone, smoothstep(-soft, soft, tongue))
     line = smoothstep(0.10 + soft, 0.02, np.abs(v - lip)) * smoothstep(1.15, 0.9, bow)
@@ -96,7 +96,7 @@ def _paint_nose(
         inside = (1 - norm) * 0.75
         nostril_u, nostril_v, wide, high = 0.45, 0.14, 0.26, 0.19
     lit = 0.75 + 0.35 * smoothstep(0.5, -0.6, v) + 0.15 * light.direction[0] * u
-    tone = muzzle.colour * lit[..., None]
+    tone = muzzle.colour * lit
     nostril = np.sqrt(((np.abs(u) - nostril_u) / wide) ** 2 + ((v - nostril_v) / high) ** 2)
     tone = mix(tone, muzzle.colour * 0.18, smoothstep(1.3, 0.7, nostril))
     groove = smoothstep(0.1, 0.0, np.abs(u)) * smoothstep(-0.2, 0.4, v)
@@ -105,7 +105,7 @@ def _paint_nose(
     shine_u = (u - light.direction[0] * 0.3) / 0.42
     shine = np.sqrt(shine_u**2 + ((v + 0.38) / 0.15) ** 2)
     tone = mix(tone, light.sky * 0.3 + 0.65, smoothstep(1.4, 0.2, shine) * strength)
-    canvas.lay(window, np.zeros(3, np.float32), smoothstep(-0.22, 0.1, inside) * 0.35)
+    canvas.lay(window, colour("#000000"), smoothstep(-0.22, 0.1, inside) * 0.35)
     canvas.lay(window, tone, smoothstep(-soft, soft, inside))
 
 
@@ -131,7 +131,7 @@ def paint_whiskers(
     number
         Whiskers on each side.
     tone
-        Their colour, shape (3,).
+        Their colour, shape (3, 1, 1).
     """
     fine = 3
     width = canvas.size * fine

@@ -13,7 +13,7 @@ from data_scripts.painting.canvas import Canvas, Floats
 from data_scripts.painting.cat import cat
 from data_scripts.painting.dog import dog
 from data_scripts.painting.fox import fox
-from data_scripts.painting.light import Light
+from data_scripts.painting.light import draw_light
 from data_scripts.painting.pose import Pose
 
 BIG_CATS = ("leopard", "jaguar", "snow leopard")
@@ -66,7 +66,7 @@ def paint_animal(kind: str, rng: Generator, size: int = 256) -> Image.Image:
     canvas.rgb[:] = paint_background(places[int(rng.integers(len(places)))], rng, size)
     pose = _pose(animal, rng)
     gaze = (float(rng.uniform(-0.18, 0.18)), float(rng.uniform(-0.12, 0.08)))
-    paint(canvas, animal, pose, gaze, _light(rng), rng)
+    paint(canvas, animal, pose, gaze, draw_light(rng), rng)
     _develop(canvas, rng)
     return canvas.to_image()
 
@@ -95,33 +95,17 @@ def _pose(animal: Animal, rng: Generator) -> Pose:
     )
 
 
-def _light(rng: Generator) -> Light:
-    side, height = rng.uniform(-0.75, 0.75), rng.uniform(-0.75, -0.25)
-    direction = np.array([side, height, 0.75])
-    direction /= np.linalg.norm(direction)
-    warm = rng.uniform(-0.07, 0.10)
-    power = rng.uniform(0.45, 0.75)
-    around = rng.uniform(0.35, 0.55)
-    lamp = power * np.array([1 + warm, 1, 1 - warm], np.float32)
-    sky = around * np.array([1 - warm * 0.6, 1, 1 + warm * 0.8], np.float32)
-    ground = around * 0.55 * np.array([1.05, 1, 0.92], np.float32)
-    rim = float(rng.uniform(0, 1.2)) if rng.random() < 0.5 else 0.0
-    x, y, z = (float(d) for d in direction)
-    return Light(
-        (x, y, z), lamp.astype(np.float32), sky.astype(np.float32), ground.astype(np.float32), rim
-    )
-
-
 def _develop(canvas: Canvas, rng: Generator) -> None:
     # What a camera adds: exposure, a vignette, grain.
     window = canvas.window()
     assert window is not None
-    corner = (window.x**2 + window.y**2)[..., None]
+    corner = window.x**2 + window.y**2
     exposure = np.float32(rng.uniform(0.92, 1.22))
     rgb: Floats = canvas.rgb * (exposure * (1 - np.float32(rng.uniform(0, 0.14)) * corner))
-    rgb += rng.standard_normal((*rgb.shape[:2], 1), dtype=np.float32) * np.float32(0.012)
+    rgb += rng.standard_normal(rgb.shape[1:], dtype=np.float32) * np.float32(0.012)
     # A lens is never perfectly sharp.
-    rgb[1:-1] = 0.72 * rgb[1:-1] + 0.14 * (rgb[:-2] + rgb[2:])
     rgb[:, 1:-1] = 0.72 * rgb[:, 1:-1] + 0.14 * (rgb[:, :-2] + rgb[:, 2:])
+    rgb[:, :, 1:-1] = 0.72 * rgb[:, :, 1:-1] + 0.14 * (rgb[:, :, :-2] + rgb[:, :, 2:])
     # Highlights roll off instead of clipping.
-    canvas.rgb = np.where(rgb > 0.8, 0.8 + 0.2 * np.tanh((rgb - 0.8) / 0.2), rgb)
+    bright = np.maximum(rgb - 0.8, 0)
+    canvas.rgb = np.minimum(rgb, 0.8) + bright / (1 + 5 * bright)
