@@ -15,13 +15,15 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "curves": [
             "plot_ladder",
             "plot_learning_curve",
+            "plot_scores",
             "plot_training_curves",
             "wilson_interval",
         ],
         "images": ["plot_images"],
-        "maps": ["map_features", "plot_feature_map"],
+        "maps": ["map_features", "plot_map", "plot_picture_map"],
         "networks": ["count_weights", "plot_network_graph"],
         "palette": ["class_color", "class_colors", "class_marker", "use_course_style"],
+        "quality": ["plot_quality"],
         "predictions": ["pick_predictions", "plot_confusion_matrix", "plot_predictions"],
     },
 )

@@ -1,13 +1,14 @@
-"""Scores: of several methods side by side, and as they grow with data or training."""
+"""Scores: of several methods side by side, and as they grow with labels or with training."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import FillBetweenPolyCollection
+from matplotlib.collections import PolyCollection
 from matplotlib.container import ErrorbarContainer
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
@@ -16,18 +17,167 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.plotting._drawn import Drawn, axes_for
 from course_utils.plotting.alt import set_alt_text
-from course_utils.plotting.palette import COLORS, class_color, class_marker, in_course_style
+from course_utils.plotting.palette import class_color, class_marker, in_course_style
 
 __all__ = [
-    "CurvePlot",
-    "LadderPlot",
+    "LearningCurvePlot",
+    "ScorePlot",
+    "TrainingCurvePlot",
     "plot_ladder",
     "plot_learning_curve",
+    "plot_scores",
     "plot_training_curves",
     "wilson_interval",
 ]
 
-CHANCE_COLOR = "0.45"
+
+@dataclass(frozen=True, repr=False)
+class ScorePlot(Drawn):
+    """What :func:`plot_scores` drew."""
+
+    ax: Axes
+    points: ErrorbarContainer
+    chance: Line2D | None
+
+    def _summary(self) -> str:
+        return f"{len(self.ax.get_yticks())} scores"
+
+
+@dataclass(frozen=True, repr=False)
+class LearningCurvePlot(Drawn):
+    """What :func:`plot_learning_curve` drew."""
+
+    ax: Axes
+    lines: tuple[Line2D, ...]
+    """The mean scores, one line a curve."""
+    bands: tuple[PolyCollection, ...]
+
+    def _summary(self) -> str:
+        return f"{len(self.lines)} curves"
+
+
+@dataclass(frozen=True, repr=False)
+class TrainingCurvePlot(Drawn):
+    """What :func:`plot_training_curves` drew."""
+
+    ax: Axes
+    lines: tuple[Line2D, ...]
+    best: Line2D | None
+    """The dotted line at the best epoch."""
+
+    def _summary(self) -> str:
+        return ", ".join(str(line.get_label()) for line in self.lines)
+
+
+@in_course_style
+def plot_scores(
+    scores: Mapping[str, float],
+    *,
+    intervals: ArrayLike | None = None,
+    chance: float | None = None,
+    xlabel: str = "validation accuracy",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> ScorePlot:
+    """Draw named scores as points on lines, the first one on top, each with its interval.
+
+    Parameters
+    ----------
+    scores : mapping of str to float, or pandas.Series
+        In [0, 1].
+    intervals : array_like, shape (n, 2), optional
+        Lower and upper end for each score, in the same order.
+    chance : float, optional
+        What guessing gives, drawn as a dashed line.
+    xlabel, title : str
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    ScorePlot
+        The axes and the artists.
+
+    Raises
+    ------
+    ValueError
+        If there is no score, or the intervals do not contain the scores.
+
+    Examples
+    --------
+    >>> plot_scores({"pixels": 0.67, "features": 0.87}, intervals=[[0.6, 0.74], [0.82, 0.92]])
+    <ScorePlot: 2 scores>
+    """
+    names = [str(name) for name in scores.keys()]  # noqa: SIM118 - iterating a Series gives values
+    values = np.array([scores[name] for name in scores.keys()], dtype=np.float64)  # noqa: SIM118
+    if len(values) == 0:
+        raise ValueError("there is no score to draw: scores is empty")
+    ends = _check_intervals(intervals, values)
+    places = np.arange(len(values))
+
+    ax = axes_for(ax, figsize=(7.5, 1.5 + 0.5 * len(values)))
+    reach = None if ends is None else np.abs(ends - values[:, None]).T
+    points = ax.errorbar(
+        values, places, xerr=reach, fmt="o", color=class_color(0), markersize=9, capsize=5
+    )
+    for place, value in zip(places, values, strict=True):
+        ax.annotate(f"{value:.2f}", (value, place), (0, 9), textcoords="offset points", ha="center")
+    line = _draw_chance(chance, ax.axvline) if chance is not None else None
+    ax.set_yticks(places, names)
+    ax.set_ylim(len(values) - 0.5, -0.7)
+    ax.set_xlim(0, 1.03)
+    ax.grid(axis="x", alpha=0.3)
+    ax.set(xlabel=xlabel, title=title or "")
+    if line is not None:
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 0))
+    set_alt_text(ax, _scores_in_words(names, values, ends, xlabel, title))
+    return ScorePlot(ax, points, line)
+
+
+def plot_ladder(
+    correct: Mapping[str, ArrayLike],
+    *,
+    chance: float | None = None,
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> ScorePlot:
+    """Compare methods by accuracy on the same samples, each with its 95 % interval.
+
+    Parameters
+    ----------
+    correct : mapping of str to array_like of bool, shape (n,)
+        For each method, whether it got each sample right: ``model.predict(X) == y``.
+    chance : float, optional
+        What guessing gives, drawn as a dashed line.
+    title : str, optional
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    ScorePlot
+        The axes and the artists; the intervals are :func:`wilson_interval`'s.
+
+    Raises
+    ------
+    ValueError
+        If there is no method, or one's values are not true or false, or their numbers differ.
+
+    Examples
+    --------
+    >>> plot_ladder({"pixels": [True, False, True, False], "features": [True, True, True, False]})
+    <ScorePlot: 2 scores>
+    """
+    answers = _check_correct(correct)
+    total = len(next(iter(answers.values())))
+    return plot_scores(
+        {name: float(right.mean()) for name, right in answers.items()},
+        intervals=[wilson_interval(int(right.sum()), total) for right in answers.values()],
+        chance=chance,
+        xlabel=f"accuracy on {total} samples, with 95 % interval",
+        title=title,
+        ax=ax,
+    )
 
 
 def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[float, float]:
@@ -67,104 +217,148 @@ def wilson_interval(right: int, total: int, confidence: float = 0.95) -> tuple[f
     return float(interval.low), float(interval.high)
 
 
-@dataclass(frozen=True, repr=False)
-class LadderPlot(Drawn):
-    """What :func:`plot_ladder` drew."""
-
-    ax: Axes
-    bars: tuple[ErrorbarContainer, ...]
-    """One a method: the dot is its accuracy, the bar its interval."""
-    accuracies: dict[str, float]
-    intervals: dict[str, tuple[float, float]]
-
-    def _summary(self) -> str:
-        return ", ".join(f"{name} {value:.3f}" for name, value in self.accuracies.items())
-
-
 @in_course_style
-def plot_ladder(
-    correct: Mapping[str, ArrayLike],
+def plot_learning_curve(
+    sizes: ArrayLike,
+    curves: Mapping[str, ArrayLike],
+    *,
     chance: float | None = None,
-    title: str = "Accuracy",
+    xlabel: str = "training examples",
+    ylabel: str = "validation accuracy",
+    title: str | None = None,
     ax: Axes | None = None,
-) -> LadderPlot:
-    """Compare methods by accuracy on the same samples, with the interval each is sure to.
+) -> LearningCurvePlot:
+    """Draw how scores grow with the amount of training data: means, and where most draws lie.
 
     Parameters
     ----------
-    correct : mapping of str to array_like of bool, shape (n,)
-        For each method, whether it got each sample right: ``model.predict(X) == y``. Drawn from
-        top to bottom in this order.
+    sizes : array_like of int, shape (n_sizes,)
+        Amounts of training data, rising; drawn on a logarithmic axis.
+    curves : mapping of str to array_like, shape (n_sizes, n_draws) or (n_sizes,)
+        For each curve, the scores of repeated draws (or of the only one) at each size, in [0, 1].
     chance : float, optional
-        The accuracy of guessing, in [0, 1], for a dashed line.
+        What guessing gives, drawn as a dashed line.
+    xlabel, ylabel, title : str
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    LearningCurvePlot
+        The axes and the artists. Bands run from the 10th to the 90th percentile of the draws.
+
+    Raises
+    ------
+    ValueError
+        If the sizes do not rise, or a curve has not one row of scores for each of them.
+
+    Examples
+    --------
+    >>> plot_learning_curve([1, 10], {"features": [[0.5, 0.6], [0.8, 0.8]]})
+    <LearningCurvePlot: 1 curves>
+    """
+    x = np.asarray(sizes)
+    if x.ndim != 1 or len(x) == 0 or (np.diff(x) <= 0).any() or x[0] <= 0:
+        raise ValueError(f"sizes must be positive and rise; got {list(np.atleast_1d(x))}")
+    draws = {name: _as_columns(scores) for name, scores in curves.items()}
+    if not draws:
+        raise ValueError("there is no curve to draw: curves is empty")
+    for name, scores in draws.items():
+        if np.isnan(scores).any():
+            raise ValueError(f"the curve {name!r} holds nan: that is no score")
+        if scores.ndim != 2 or len(scores) != len(x) or scores.shape[1] == 0:
+            raise ValueError(
+                f"the curve {name!r} has shape {scores.shape}; give one row of scores for each of "
+                f"the {len(x)} sizes"
+            )
+
+    ax = axes_for(ax, figsize=(9.0, 5.0))
+    lines, bands = [], []
+    for i, (name, scores) in enumerate(draws.items()):
+        if scores.shape[1] > 1:
+            low, high = np.percentile(scores, [10, 90], axis=1)
+            band = ax.fill_between(x, low, high, color=class_color(i), alpha=0.2, linewidth=0)
+            bands.append(band)
+        style: dict[str, Any] = {"color": class_color(i), "marker": class_marker(i)}
+        lines.append(ax.plot(x, scores.mean(axis=1), markersize=8, label=name, **style)[0])
+    if chance is not None:
+        _draw_chance(chance, ax.axhline)
+    ax.set_xscale("log")
+    ax.set_xticks(x, [str(size) for size in x])
+    ax.minorticks_off()
+    ax.set_ylim(0, 1.02)
+    ax.grid(alpha=0.3)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
+    handles, _ = ax.get_legend_handles_labels()
+    if bands:
+        handles.append(Patch(color="0.8", label="middle 80 % of draws"))
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    set_alt_text(ax, _curves_in_words(x, draws, xlabel, ylabel, title))
+    return LearningCurvePlot(ax, tuple(lines), tuple(bands))
+
+
+@in_course_style
+def plot_training_curves(
+    history: Mapping[str, ArrayLike],
+    ylabel: str = "loss",
+    best_epoch: int | None = None,
+    title: str = "Training",
+    ax: Axes | None = None,
+) -> TrainingCurvePlot:
+    """Draw a quantity after each epoch of training, on the training and the validation pictures.
+
+    Parameters
+    ----------
+    history : mapping of str to array_like of float, shape (n_epochs,)
+        Such as ``{"training": losses, "validation": losses}``.
+    ylabel : str, default "loss"
+        What the numbers are.
+    best_epoch : int, optional
+        The epoch, counted from 1, whose weights were kept, for a dotted line.
     title : str
     ax : Axes, optional
         Where to draw; a new figure unless given.
 
     Returns
     -------
-    LadderPlot
-        With ``accuracies`` and ``intervals`` (95 %, :func:`wilson_interval`) by method.
+    TrainingCurvePlot
+        The axes and the artists.
 
     Raises
     ------
     ValueError
-        If there is no method, or one's values are not true or false, or their numbers differ.
+        If curves are empty or of different lengths, or ``best_epoch`` is not one of the epochs.
 
     Examples
     --------
-    >>> plot_ladder({"pixels": [True, False, True, False], "features": [True, True, True, False]})
-    <LadderPlot: pixels 0.500, features 0.750>
+    >>> history = {"training": [1.1, 0.6, 0.3], "validation": [1.1, 0.7, 0.8]}
+    >>> plot_training_curves(history, best_epoch=2)
+    <TrainingCurvePlot: training, validation>
     """
-    answers = _check_correct(correct)
-    accuracies = {name: float(right.mean()) for name, right in answers.items()}
-    intervals = {
-        name: wilson_interval(int(right.sum()), len(right)) for name, right in answers.items()
-    }
-    total = len(next(iter(answers.values())))
+    curves = {str(name): np.asarray(values, dtype=np.float64) for name, values in history.items()}
+    shapes = {name: values.shape for name, values in curves.items()}
+    if len(set(shapes.values())) != 1 or any(len(s) != 1 or s == (0,) for s in shapes.values()):
+        raise ValueError(f"give each curve one value an epoch, all as many; got shapes {shapes}")
+    n_epochs = len(next(iter(curves.values())))
+    if best_epoch is not None and not 1 <= best_epoch <= n_epochs:
+        raise ValueError(f"best_epoch is {best_epoch}; epochs are counted from 1 to {n_epochs}")
 
-    ax = axes_for(ax, figsize=(7.0, 1.6 + 0.5 * len(answers)))
-    bars = []
-    for row, (name, accuracy) in enumerate(accuracies.items()):
-        low, high = intervals[name]
-        bars.append(
-            ax.errorbar(
-                [accuracy],
-                [row],
-                xerr=[[accuracy - low], [high - accuracy]],
-                fmt="o",
-                color=COLORS["blue"],
-                markersize=9,
-                capsize=5,
-                label=name,
-            )
-        )
-        ax.annotate(
-            f"{accuracy:.3f}",
-            (accuracy, row),
-            xytext=(0, 9),
-            textcoords="offset points",
-            ha="center",
-        )
-    if chance is not None:
-        ax.axvline(chance, color=CHANCE_COLOR, linestyle="--", linewidth=1.5, label="guessing")
-        ax.annotate(
-            "guessing",
-            (chance, -0.75),
-            xytext=(4, 0),
-            textcoords="offset points",
-            va="center",
-            color=CHANCE_COLOR,
-        )
-    ax.set_yticks(range(len(answers)), list(answers))
-    ax.set_ylim(len(answers) - 0.5, -1.0)
-    lowest = min([low for low, _ in intervals.values()] + ([] if chance is None else [chance]))
-    ax.set_xlim(max(0.0, lowest - 0.05), 1.03)
-    ax.grid(axis="x", alpha=0.3)
-    ax.set_xlabel(f"accuracy on {total} samples, with 95 % interval")
-    ax.set_title(title)
-    set_alt_text(ax, _describe_ladder(accuracies, intervals, chance, title))
-    return LadderPlot(ax, tuple(bars), accuracies, intervals)
+    ax = axes_for(ax)
+    epochs = np.arange(1, n_epochs + 1)
+    lines = []
+    for i, (name, values) in enumerate(curves.items()):
+        style: dict[str, Any] = {"color": class_color(i), "marker": class_marker(i)}
+        lines.append(ax.plot(epochs, values, label=name, **style)[0])
+    best = None
+    if best_epoch is not None:
+        label = f"best: epoch {best_epoch}"
+        best = ax.axvline(best_epoch, color="black", linestyle=":", linewidth=1.5, label=label)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+    ax.grid(alpha=0.3)
+    ax.set(xlabel="epoch", ylabel=ylabel, title=title)
+    ax.legend()
+    set_alt_text(ax, _training_in_words(curves, ylabel, best_epoch, title))
+    return TrainingCurvePlot(ax, tuple(lines), best)
 
 
 def _check_correct(correct: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.bool_]]:
@@ -183,190 +377,55 @@ def _check_correct(correct: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.boo
     return answers
 
 
-def _describe_ladder(
-    accuracies: dict[str, float],
-    intervals: dict[str, tuple[float, float]],
-    chance: float | None,
-    title: str,
+def _as_columns(scores: ArrayLike) -> NDArray[np.float64]:
+    table = np.asarray(scores, dtype=np.float64)
+    return table[:, None] if table.ndim == 1 else table
+
+
+def _draw_chance(chance: float, line: Any) -> Line2D:
+    return line(chance, color="black", linestyle="--", linewidth=1.2, label="guessing")
+
+
+def _check_intervals(intervals: ArrayLike | None, values: np.ndarray) -> np.ndarray | None:
+    if intervals is None:
+        return None
+    ends = np.asarray(intervals, dtype=np.float64)
+    if ends.shape != (len(values), 2):
+        raise ValueError(
+            f"intervals has shape {ends.shape}; give a lower and an upper end for each of the "
+            f"{len(values)} scores"
+        )
+    if (ends[:, 0] > values).any() or (ends[:, 1] < values).any():
+        raise ValueError("an interval does not contain its score: are they in the same order?")
+    return ends
+
+
+def _scores_in_words(
+    names: list[str], values: np.ndarray, ends: np.ndarray | None, xlabel: str, title: str | None
+) -> str:
+    parts = []
+    for i, name in enumerate(names):
+        part = f"{name} {values[i]:.2f}"
+        parts.append(part if ends is None else f"{part} ({ends[i, 0]:.2f} to {ends[i, 1]:.2f})")
+    return f"{title or 'Scores'}, {xlabel}: " + "; ".join(parts) + "."
+
+
+def _curves_in_words(
+    x: np.ndarray, draws: dict[str, np.ndarray], xlabel: str, ylabel: str, title: str | None
 ) -> str:
     parts = [
-        f"{name} {accuracies[name]:.3f} (95 % interval {low:.3f} to {high:.3f})"
-        for name, (low, high) in intervals.items()
+        f"{name} from {scores[0].mean():.2f} at {x[0]} to {scores[-1].mean():.2f} at {x[-1]}"
+        for name, scores in draws.items()
     ]
-    if chance is not None:
-        parts.append(f"guessing {chance:.3f}")
-    return f"{title}: {'; '.join(parts)}."
+    return f"{title or 'Learning curves'}: mean {ylabel} by {xlabel}: " + "; ".join(parts) + "."
 
 
-@dataclass(frozen=True, repr=False)
-class CurvePlot(Drawn):
-    """Curves, and the bands around them where values were repeated."""
-
-    ax: Axes
-    lines: tuple[Line2D, ...]
-    bands: tuple[FillBetweenPolyCollection, ...]
-
-    def _summary(self) -> str:
-        return ", ".join(str(line.get_label()) for line in self.lines)
-
-
-@in_course_style
-def plot_learning_curve(
-    sizes: ArrayLike,
-    scores: Mapping[str, ArrayLike],
-    chance: float | None = None,
-    title: str = "How many labels are enough?",
-    ylabel: str = "validation accuracy",
-    ax: Axes | None = None,
-) -> CurvePlot:
-    """Draw how scores grow with the number of training samples.
-
-    Parameters
-    ----------
-    sizes : array_like of int, shape (n_sizes,)
-        Numbers of training samples, increasing. Drawn on a logarithmic axis.
-    scores : mapping of str to array_like of float, shape (n_sizes,) or (n_sizes, n_repeats)
-        For each method, its score at each size, once or for several random draws of the training
-        samples. The line is the mean; the band reaches from the lowest to the highest draw.
-    chance : float, optional
-        The score of guessing, for a dashed line.
-    title, ylabel : str
-    ax : Axes, optional
-        Where to draw; a new figure unless given.
-
-    Returns
-    -------
-    CurvePlot
-        The axes, one line a method, and a band for each that has repeats.
-
-    Raises
-    ------
-    ValueError
-        If sizes do not increase, or a method has another number of scores, or a score is not a
-        number.
-
-    Examples
-    --------
-    >>> scores = {"features": [[0.7, 0.8], [0.9, 0.92]], "pixels": [[0.4, 0.5], [0.6, 0.61]]}
-    >>> plot_learning_curve([6, 60], scores)
-    <CurvePlot: features, pixels>
-    """
-    sizes = np.asarray(sizes)
-    if sizes.ndim != 1 or len(sizes) < 2 or (np.diff(sizes) <= 0).any() or sizes[0] <= 0:
-        raise ValueError("sizes must be at least two positive numbers, in increasing order")
-    tables = {str(name): _check_scores(str(name), s, len(sizes)) for name, s in scores.items()}
-    if not tables:
-        raise ValueError("there is no method to draw: scores is empty")
-
-    ax = axes_for(ax, figsize=(8.5, 4.8))
-    lines, bands = _draw_curves(ax, sizes, tables)
-    if chance is not None:
-        ax.axhline(chance, color=CHANCE_COLOR, linestyle="--", linewidth=1.5, label="guessing")
-    ax.set_xscale("log")
-    ax.set_xticks(sizes, [f"{size:g}" for size in sizes])
-    ax.minorticks_off()
-    ax.grid(alpha=0.3)
-    ax.set(xlabel="training samples", ylabel=ylabel, title=title)
-    handles, _ = ax.get_legend_handles_labels()
-    n_draws = max(table.shape[1] for table in tables.values())
-    if n_draws > 1:
-        handles.append(Patch(color="0.8", label=f"lowest to highest of {n_draws} draws"))
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    ends = "; ".join(
-        f"{name} from {table[0].mean():.2f} with {sizes[0]:g} to {table[-1].mean():.2f} "
-        f"with {sizes[-1]:g}"
-        for name, table in tables.items()
-    )
-    set_alt_text(ax, f"{title} Mean {ylabel} by number of training samples: {ends}.")
-    return CurvePlot(ax, lines, bands)
-
-
-@in_course_style
-def plot_training_curves(
-    history: Mapping[str, ArrayLike],
-    ylabel: str = "loss",
-    best_epoch: int | None = None,
-    title: str = "Training",
-    ax: Axes | None = None,
-) -> CurvePlot:
-    """Draw a quantity after each epoch of training, on the training and the validation pictures.
-
-    Parameters
-    ----------
-    history : mapping of str to array_like of float, shape (n_epochs,)
-        Such as ``{"training": losses, "validation": losses}``.
-    ylabel : str, default "loss"
-        What the numbers are.
-    best_epoch : int, optional
-        The epoch, counted from 1, whose weights were kept, for a dotted line.
-    title : str
-    ax : Axes, optional
-        Where to draw; a new figure unless given.
-
-    Returns
-    -------
-    CurvePlot
-        The axes and one line a curve.
-
-    Raises
-    ------
-    ValueError
-        If curves are empty or of different lengths, or ``best_epoch`` is not one of the epochs.
-
-    Examples
-    --------
-    >>> history = {"training": [1.1, 0.6, 0.3], "validation": [1.1, 0.7, 0.8]}
-    >>> plot_training_curves(history, best_epoch=2)
-    <CurvePlot: training, validation>
-    """
-    lengths = {str(name): len(np.atleast_1d(np.asarray(v))) for name, v in history.items()}
-    if len(set(lengths.values())) != 1 or 0 in lengths.values():
-        raise ValueError(f"curves must have the same number of epochs, at least 1; got {lengths}")
-    n_epochs = next(iter(lengths.values()))
-    if best_epoch is not None and not 1 <= best_epoch <= n_epochs:
-        raise ValueError(f"best_epoch is {best_epoch}; epochs are counted from 1 to {n_epochs}")
-    epochs = np.arange(1, n_epochs + 1)
-    tables = {str(name): _check_scores(str(name), v, n_epochs) for name, v in history.items()}
-
-    ax = axes_for(ax)
-    lines, bands = _draw_curves(ax, epochs, tables)
-    if best_epoch is not None:
-        ax.axvline(best_epoch, color=CHANCE_COLOR, linestyle=":", label=f"best: epoch {best_epoch}")
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.grid(alpha=0.3)
-    ax.set(xlabel="epoch", ylabel=ylabel, title=title)
-    ax.legend()
-    ends = "; ".join(
-        f"{name} goes from {table[0].mean():.3g} to {table[-1].mean():.3g}"
-        for name, table in tables.items()
-    )
-    best = f" The best epoch is {best_epoch}." if best_epoch is not None else ""
-    set_alt_text(ax, f"{title}: {ylabel} over {n_epochs} epochs; {ends}.{best}")
-    return CurvePlot(ax, lines, bands)
-
-
-def _check_scores(name: str, values: ArrayLike, n: int) -> NDArray[np.float64]:
-    """Give values as a table with a row for each point of the curve."""
-    table = np.asarray(values, dtype=np.float64)
-    if table.ndim == 1:
-        table = table[:, None]
-    if table.ndim != 2 or len(table) != n or table.shape[1] == 0:
-        raise ValueError(
-            f"{name!r} has shape {np.shape(values)}; give ({n},) or ({n}, n_repeats) values"
-        )
-    if np.isnan(table).any():
-        raise ValueError(f"{name!r} holds nan: a score that is not a number cannot be drawn")
-    return table
-
-
-def _draw_curves(
-    ax: Axes, x: NDArray[np.generic], tables: Mapping[str, NDArray[np.float64]]
-) -> tuple[tuple[Line2D, ...], tuple[FillBetweenPolyCollection, ...]]:
-    lines, bands = [], []
-    for index, (name, table) in enumerate(tables.items()):
-        color = class_color(index)
-        lines += ax.plot(x, table.mean(axis=1), marker=class_marker(index), color=color, label=name)
-        if table.shape[1] > 1:
-            low, high = table.min(axis=1), table.max(axis=1)
-            bands.append(ax.fill_between(x, low, high, color=color, alpha=0.2, linewidth=0))
-    return tuple(lines), tuple(bands)
+def _training_in_words(
+    curves: dict[str, np.ndarray], ylabel: str, best_epoch: int | None, title: str
+) -> str:
+    parts = [
+        f"{name} goes from {values[0]:.3g} to {values[-1]:.3g}" for name, values in curves.items()
+    ]
+    n_epochs = len(next(iter(curves.values())))
+    text = f"{title}: {ylabel} over {n_epochs} epochs; {'; '.join(parts)}."
+    return text if best_epoch is None else f"{text} The best epoch is {best_epoch}."

@@ -1,10 +1,10 @@
-"""A map of pictures: features flattened to two dimensions, similar pictures near each other."""
+"""Maps of a collection: points or pictures at places in the plane, similar ones near each other."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,15 +15,18 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.plotting._drawn import Drawn, axes_for
 from course_utils.plotting.alt import set_alt_text
-from course_utils.plotting.images import as_pixels, caption_of
+from course_utils.plotting.images import caption_of
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
 
-__all__ = ["METHODS", "FeatureMap", "map_features", "plot_feature_map"]
+if TYPE_CHECKING:
+    from course_utils.images import ImageSet
+
+__all__ = ["METHODS", "MapPlot", "PictureMap", "map_features", "plot_map", "plot_picture_map"]
 
 METHODS = ("pca", "tsne")
 """Ways to flatten features to two dimensions."""
 
-THUMBNAIL_PIXELS = 40
+THUMBNAIL_PIXELS = 48
 
 
 def map_features(X: ArrayLike, method: str = "pca", *, seed: int = 0) -> NDArray[np.float64]:
@@ -78,139 +81,256 @@ def map_features(X: ArrayLike, method: str = "pca", *, seed: int = 0) -> NDArray
 
 
 @dataclass(frozen=True, repr=False)
-class FeatureMap(Drawn):
-    """What :func:`plot_feature_map` drew."""
+class MapPlot(Drawn):
+    """What :func:`plot_map` drew."""
 
     ax: Axes
     points: tuple[Line2D, ...]
     """One artist a class."""
-    rings: Line2D | None
-    thumbnails: tuple[AnnotationBbox, ...]
+    rings: Line2D | None = None
+    """Around the highlighted points."""
 
     def _summary(self) -> str:
-        return f"{sum(len(np.asarray(points.get_xydata())) for points in self.points)} points"
+        return f"{sum(np.size(line.get_xdata()) for line in self.points)} points"
+
+
+@dataclass(frozen=True, repr=False)
+class PictureMap(Drawn):
+    """What :func:`plot_picture_map` drew."""
+
+    ax: Axes
+    pictures: tuple[AnnotationBbox, ...]
+    points: tuple[Line2D, ...] = ()
+    """One artist a class, where not all pictures are shown."""
+    rings: Line2D | None = None
+    """Around the highlighted points."""
+
+    def _summary(self) -> str:
+        return f"{len(self.pictures)} pictures"
 
 
 @in_course_style
-def plot_feature_map(
-    positions: ArrayLike,
-    y: ArrayLike,
-    class_names: Sequence[str] | None = None,
+def plot_map(
+    places: ArrayLike,
+    labels: ArrayLike,
+    class_names: Sequence[str],
     *,
-    images: Sequence[Any] | None = None,
-    n_thumbnails: int = 24,
-    highlight: ArrayLike | None = None,
+    highlight: ArrayLike = (),
     highlight_label: str = "highlighted",
-    title: str = "A map of the features",
+    title: str | None = None,
     ax: Axes | None = None,
-) -> FeatureMap:
-    """Draw a map of pictures, with some of the pictures on it.
+) -> MapPlot:
+    """Draw one point for each example, its class shown by colour and marker.
+
+    The axes carry no numbers: on such a map only nearness means something.
 
     Parameters
     ----------
-    positions : array_like of float, shape (n, 2)
-        What :func:`map_features` gave.
-    y : array_like of int, shape (n,)
-        Classes, as positions in ``class_names``.
-    class_names : sequence of str, optional
-        Needed unless ``images`` is an ImageSet, which has them.
-    images : ImageSet or sequence of paths, PIL images or arrays, optional
-        The pictures, to show some of them where they lie.
-    n_thumbnails : int, default 24
-        How many to show. They are spread over the map, so that they overlap little.
+    places : array_like, shape (n, 2)
+        From :func:`map_features`, or another method that flattens.
+    labels : array_like of int, shape (n,)
+        Index into ``class_names``.
+    class_names : sequence of str
     highlight : array_like of int, optional
         Rows to ring in black, for instance those that a model gets wrong.
     highlight_label : str, default "highlighted"
         What the rings mean, for the legend.
-    title : str
+    title : str, optional
     ax : Axes, optional
         Where to draw; a new figure unless given.
 
     Returns
     -------
-    FeatureMap
+    MapPlot
         The axes and the artists.
 
     Raises
     ------
     ValueError
-        If the arguments do not fit each other.
+        If places or labels have the wrong shape, or a label names no class.
 
     Examples
     --------
-    >>> plot_feature_map([[0, 0], [0, 1], [5, 5]], [0, 0, 1], ["cat", "dog"])
-    <FeatureMap: 3 points>
+    >>> plot_map([[0, 0], [1, 1], [1, 0]], [0, 1, 1], ["cat", "dog"])
+    <MapPlot: 3 points>
     """
-    names = getattr(images, "class_names", None) if class_names is None else class_names
-    if names is None:
-        raise ValueError("class_names are needed, since images is not an ImageSet")
-    names = [str(name) for name in names]
-    positions, y = _check_positions(positions, y, len(names))
-    if images is not None and len(images) != len(y):
-        raise ValueError(f"{len(images)} images do not fit {len(y)} positions")
-
-    ax = axes_for(ax, figsize=(9.0, 7.0) if images is not None else (7.0, 5.0))
-    points = tuple(
-        ax.plot(
-            *positions[y == k].T,
-            class_marker(k),
-            color=class_color(k),
-            markeredgecolor="black",
-            markeredgewidth=0.7,
-            markersize=8,
-            alpha=0.85,
-            label=name,
-        )[0]
-        for k, name in enumerate(names)
-    )
-    ringed = np.asarray([] if highlight is None else highlight, dtype=np.int64)
-    rings = _draw_rings(ax, positions[ringed], highlight_label) if len(ringed) else None
-    shown = [] if images is None else _spread(positions, min(n_thumbnails, len(y)))
-    thumbnails = tuple(
-        _draw_thumbnail(ax, images[i], positions[i], class_color(int(y[i])), ringed=i in ringed)
-        for i in shown
-        if images is not None
-    )
-    ax.margins(0.08)
-    # The axes of a map are mixtures of all features: their numbers mean nothing to a reader.
-    ax.set_xticks([])
-    ax.set_yticks([])
-    ax.set(xlabel="first direction", ylabel="second direction")
-    where_from = caption_of(images)
-    ax.set_title(f"{title}\n{where_from}" if where_from else title)
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
-    counts = ", ".join(f"{int((y == k).sum())} {name}" for k, name in enumerate(names))
-    text = f"{title}: {len(y)} pictures as points in two dimensions, {counts}"
-    if rings is not None:
-        text += f"; {len(ringed)} are {highlight_label}"
-    set_alt_text(ax, f"{text}. {_describe_separation(positions, y)}")
-    return FeatureMap(ax, points, rings, thumbnails)
-
-
-def _check_positions(
-    positions: ArrayLike, y: ArrayLike, n_classes: int
-) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    places, labels = np.asarray(positions, dtype=np.float64), np.asarray(y)
-    if places.ndim != 2 or places.shape[1] != 2 or labels.shape != (len(places),):
+    where, y = _check_places(places), np.asarray(labels)
+    if y.shape != (len(where),):
         raise ValueError(
-            f"positions have shape {places.shape} and y {labels.shape}; they must be (n, 2) and "
-            "(n,): map_features makes positions from features"
+            f"labels has shape {y.shape}; give one for each of the {len(where)} places"
         )
-    if labels.dtype.kind not in "iu" or (labels < 0).any() or (labels >= n_classes).any():
-        raise ValueError(f"y must hold class numbers from 0 to {n_classes - 1}")
-    return places, labels.astype(np.int64)
+    if y.min() < 0 or y.max() >= len(class_names):
+        raise ValueError(
+            f"labels run from {y.min()} to {y.max()}, but there are {len(class_names)} class names"
+        )
+    ringed = _check_rows(highlight, len(where))
+    ax = axes_for(ax, figsize=(7.5, 5.5))
+    points = _draw_points(ax, where, y, class_names)
+    rings = _draw_rings(ax, where[ringed], highlight_label)
+    _without_numbers(ax)
+    ax.set_title(title or "")
+    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    names = ", ".join(str(name) for name in class_names)
+    text = f"{title or 'Map'}: {len(where)} points of the classes {names}."
+    text += f" {len(ringed)} are ringed: {highlight_label}." if rings is not None else ""
+    set_alt_text(ax, f"{text} {_describe_separation(where, y)}")
+    return MapPlot(ax, points, rings)
 
 
-def _draw_rings(ax: Axes, positions: NDArray[np.float64], label: str) -> Line2D:
-    return ax.plot(
-        *positions.T,
-        "o",
-        markersize=16,
-        markerfacecolor="none",
-        markeredgecolor="black",
-        markeredgewidth=1.8,
-        label=label,
-    )[0]
+@in_course_style
+def plot_picture_map(
+    places: ArrayLike,
+    images: ImageSet,
+    *,
+    n_pictures: int | None = None,
+    highlight: ArrayLike = (),
+    highlight_label: str = "highlighted",
+    title: str | None = None,
+    ax: Axes | None = None,
+) -> PictureMap:
+    """Draw each picture of a set at its place, small, in a frame of its class's colour.
+
+    Parameters
+    ----------
+    places : array_like, shape (n, 2)
+        From :func:`map_features`, or another method that flattens; row i belongs to picture i.
+    images : ImageSet
+    n_pictures : int, optional
+        Show only so many of the pictures, spread over the map, and points for the others.
+    highlight : array_like of int, optional
+        Rows to ring in black, for instance those that a model gets wrong.
+    highlight_label : str, default "highlighted"
+        What the rings mean, for the legend.
+    title : str, optional
+        The pictures' name, split and origin (photographs or painted) are added below.
+    ax : Axes, optional
+        Where to draw; a new figure unless given.
+
+    Returns
+    -------
+    PictureMap
+        The axes and the artists.
+
+    Raises
+    ------
+    ValueError
+        If there is not one place for each picture.
+
+    Examples
+    --------
+    >>> from course_utils import load_dataset
+    >>> textures = load_dataset("textures").train.sample(2, seed=0)
+    >>> plot_picture_map(np.random.default_rng(0).normal(size=(6, 2)), textures)
+    <PictureMap: 6 pictures>
+    """
+    where = _check_places(places)
+    if len(where) != len(images):
+        raise ValueError(f"{len(where)} places for {len(images)} pictures: give one for each")
+    ringed = _check_rows(highlight, len(where))
+    shown = _spread(where, len(where) if n_pictures is None else min(n_pictures, len(where)))
+    ax = axes_for(ax, figsize=(10.0, 8.0))
+    points: tuple[Line2D, ...] = ()
+    rings = None
+    if len(shown) < len(where):
+        points = _draw_points(ax, where, images.labels, images.class_names)
+        rings = _draw_rings(ax, where[ringed], highlight_label)
+    pictures = tuple(
+        _draw_picture(ax, images, i, where[i], ringed=i in ringed) for i in sorted(shown)
+    )
+    low, high = where.min(axis=0), where.max(axis=0)
+    air = 0.06 * np.where(high > low, high - low, 1.0)
+    ax.set_xlim(low[0] - air[0], high[0] + air[0])
+    ax.set_ylim(low[1] - air[1], high[1] + air[1])
+    _without_numbers(ax)
+    ax.set_title("\n".join(line for line in (title, caption_of(images)) if line))
+    frames = [
+        Line2D([], [], linestyle="", marker="s", markersize=11, color=class_color(i), label=name)
+        for i, name in enumerate(images.class_names)
+    ]
+    if len(ringed):
+        look: dict[str, Any] = {
+            "markerfacecolor": "none",
+            "markeredgecolor": "black",
+            "markeredgewidth": 2,
+        }
+        frames.append(
+            Line2D([], [], linestyle="", marker="s", markersize=13, label=highlight_label, **look)
+        )
+    handles = [*points, *([] if rings is None else [rings])] or frames
+    heading = "frame" if handles is frames else "point or frame"
+    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), title=heading)
+    counts = ", ".join(f"{count} {name}" for name, count in images.class_counts().items())
+    text = f"{title or 'Map'}: {counts}; {len(shown)} of them as small pictures at their places."
+    text += f" {len(ringed)} are ringed: {highlight_label}." if len(ringed) else ""
+    set_alt_text(ax, f"{text} {_describe_separation(where, images.labels)}")
+    return PictureMap(ax, pictures, points, rings)
+
+
+def _check_places(places: ArrayLike) -> np.ndarray:
+    where = np.asarray(places, dtype=np.float64)
+    if where.ndim != 2 or where.shape[1] != 2 or len(where) == 0:
+        raise ValueError(f"places has shape {where.shape}; a map needs two numbers a row, (n, 2)")
+    return where
+
+
+def _check_rows(highlight: ArrayLike, n: int) -> NDArray[np.int64]:
+    rows = np.asarray(highlight)
+    if rows.size == 0:
+        return np.empty(0, dtype=np.int64)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu" or rows.min() < 0 or rows.max() >= n:
+        raise ValueError(
+            f"highlight must list rows from 0 to {n - 1}; np.flatnonzero makes them from a mask"
+        )
+    return rows.astype(np.int64)
+
+
+def _draw_points(
+    ax: Axes, where: np.ndarray, y: np.ndarray, class_names: Sequence[str]
+) -> tuple[Line2D, ...]:
+    return tuple(
+        ax.plot(
+            *where[y == index].T,
+            class_marker(index),
+            color=class_color(index),
+            markersize=7,
+            markeredgecolor="black",
+            markeredgewidth=0.6,
+            alpha=0.85,
+            label=str(name),
+        )[0]
+        for index, name in enumerate(class_names)
+    )
+
+
+def _draw_rings(ax: Axes, where: np.ndarray, label: str) -> Line2D | None:
+    if len(where) == 0:
+        return None
+    look: dict[str, Any] = {
+        "markerfacecolor": "none",
+        "markeredgecolor": "black",
+        "markeredgewidth": 1.8,
+    }
+    return ax.plot(*where.T, "o", markersize=15, label=label, **look)[0]
+
+
+def _draw_picture(
+    ax: Axes, images: ImageSet, index: int, place: np.ndarray, *, ringed: bool
+) -> AnnotationBbox:
+    from course_utils.images import read_image
+
+    # Twice as many pixels as are shown at 100 dots an inch: sharp also on a finer screen.
+    side = 2 * THUMBNAIL_PIXELS
+    thumbnail = read_image(images.paths[index], min_size=(side, side))
+    thumbnail.thumbnail((side, side))
+    color = class_color(int(images.labels[index]))
+    frame: dict[str, Any] = {"edgecolor": color, "linewidth": 2.5, "facecolor": color}
+    if ringed:
+        frame["path_effects"] = [withStroke(linewidth=7.0, foreground="black")]
+    box = AnnotationBbox(
+        OffsetImage(np.asarray(thumbnail), zoom=0.5), tuple(place), pad=0.15, bboxprops=frame
+    )
+    ax.add_artist(box)
+    return box
 
 
 def _spread(positions: NDArray[np.float64], n: int) -> list[int]:
@@ -227,25 +347,11 @@ def _spread(positions: NDArray[np.float64], n: int) -> list[int]:
     return chosen
 
 
-def _draw_thumbnail(
-    ax: Axes, picture: Any, position: NDArray[np.float64], color: str, *, ringed: bool
-) -> AnnotationBbox:
-    from PIL import Image
-
-    pixels = as_pixels(picture)
-    if pixels.dtype.kind == "f":
-        pixels = np.round(pixels * 255)
-    small = Image.fromarray(pixels.astype(np.uint8)).convert("RGB")
-    small.thumbnail((2 * THUMBNAIL_PIXELS, 2 * THUMBNAIL_PIXELS))
-    outline = [withStroke(linewidth=6.0, foreground="black")] if ringed else []
-    box = AnnotationBbox(
-        OffsetImage(np.asarray(small), zoom=0.5),
-        (float(position[0]), float(position[1])),
-        pad=0.15,
-        bboxprops={"edgecolor": color, "linewidth": 2.5, "path_effects": outline},
-    )
-    ax.add_artist(box)
-    return box
+def _without_numbers(ax: Axes) -> None:
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_visible(False)
 
 
 def _describe_separation(positions: NDArray[np.float64], y: NDArray[np.int64]) -> str:

@@ -1,12 +1,106 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from PIL import Image
 
-from course_utils.plotting import get_alt_text, map_features, plot_feature_map
+from course_utils import ImageSet
+from course_utils.plotting import get_alt_text, map_features, plot_map, plot_picture_map
 
-POSITIONS = np.array([[0, 0], [0, 1], [1, 0], [9, 9], [9, 8]])
-Y = [0, 0, 0, 1, 1]
-NAMES = ["cat", "dog"]
+PLACES = [[0, 0], [1, 1], [1, 0]]
+
+
+def test_each_point_stands_at_its_place_in_its_class():
+    drawn = plot_map(PLACES, [1, 0, 1], ["cat", "dog"])
+    cat, dog = drawn.points
+    assert cat.get_xydata().tolist() == [[1, 1]]
+    assert dog.get_xydata().tolist() == [[0, 0], [1, 0]]
+    assert cat.get_marker() != dog.get_marker()
+    assert [text.get_text() for text in drawn.ax.get_legend().get_texts()] == ["cat", "dog"]
+
+
+def test_a_map_has_no_numbers_on_its_axes_and_a_text_alternative():
+    drawn = plot_map(PLACES, [1, 0, 1], ["cat", "dog"], title="PCA")
+    assert len(drawn.ax.get_xticks()) == len(drawn.ax.get_yticks()) == 0
+    assert "PCA: 3 points of the classes cat, dog." in get_alt_text(drawn.ax.figure)
+
+
+@pytest.mark.parametrize(
+    ("places", "labels", "said"),
+    [
+        ([[0, 0, 0]], [0], "two numbers a row"),
+        (np.empty((0, 2)), [], "two numbers a row"),
+        (PLACES, [0, 1], "one for each of the 3"),
+        (PLACES, [0, 1, 2], "2 class names"),
+        (PLACES, [0, 1, -1], "2 class names"),
+    ],
+)
+def test_labels_that_do_not_fit_the_places_are_refused(places, labels, said):
+    with pytest.raises(ValueError, match=said):
+        plot_map(places, labels, ["cat", "dog"])
+
+
+@pytest.fixture
+def three_pictures(tmp_path):
+    for name, color in [("cat/1", "red"), ("dog/1", "lime"), ("dog/2", "blue")]:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.new("RGB", (60, 40), color).save(tmp_path / f"{name}.png")
+    return ImageSet.from_folder(tmp_path, origin="painted")
+
+
+def test_each_picture_stands_at_its_place(three_pictures):
+    drawn = plot_picture_map(PLACES, three_pictures)
+    assert [box.xy for box in drawn.pictures] == [(0, 0), (1, 1), (1, 0)]
+    middles = [box.offsetbox.get_data()[10, 10].tolist() for box in drawn.pictures]
+    assert middles == [[255, 0, 0], [0, 255, 0], [0, 0, 255]]
+    frames = [box.patch.get_edgecolor() for box in drawn.pictures]
+    assert frames[0] != frames[1] == frames[2]
+    assert "PAINTED" in drawn.ax.get_title()
+
+
+def test_a_place_is_needed_for_each_picture(three_pictures):
+    with pytest.raises(ValueError, match="2 places for 3 pictures"):
+        plot_picture_map(PLACES[:2], three_pictures)
+
+
+def test_some_pictures_are_spread_over_the_map_and_the_others_are_points(three_pictures):
+    drawn = plot_picture_map([[0, 0], [0, 1], [9, 9]], three_pictures, n_pictures=2)
+    assert (9, 9) in [box.xy for box in drawn.pictures]
+    assert sum(len(points.get_xdata()) for points in drawn.points) == 3
+
+
+@pytest.mark.parametrize("n_pictures", [None, 1])
+def test_highlighted_pictures_are_named_in_the_legend(three_pictures, n_pictures):
+    drawn = plot_picture_map(
+        PLACES, three_pictures, n_pictures=n_pictures, highlight=[1], highlight_label="wrong"
+    )
+    assert "wrong" in [text.get_text() for text in drawn.ax.get_legend().get_texts()]
+    assert "1 are ringed: wrong" in get_alt_text(drawn.ax.figure)
+
+
+def test_highlighted_points_are_ringed():
+    drawn = plot_map(PLACES, [1, 0, 1], ["cat", "dog"], highlight=[1], highlight_label="wrong")
+    assert drawn.rings.get_xydata().tolist() == [[1, 1]]
+    assert "wrong" in [text.get_text() for text in drawn.ax.get_legend().get_texts()]
+    assert plot_map(PLACES, [1, 0, 1], ["cat", "dog"], highlight=[]).rings is None
+
+
+@pytest.mark.parametrize("highlight", [[3], [-1], [True, False, True], [0.5]])
+def test_what_are_no_rows_cannot_be_highlighted(highlight):
+    with pytest.raises(ValueError, match=r"rows from 0 to 2; np\.flatnonzero"):
+        plot_map(PLACES, [1, 0, 1], ["cat", "dog"], highlight=highlight)
+
+
+def test_the_words_say_how_mixed_the_classes_are():
+    places = [[0, 0], [0, 1], [1, 0], [9, 9], [9, 8]]
+    apart = get_alt_text(plot_map(places, [0, 0, 0, 1, 1], ["cat", "dog"]).ax.figure)
+    assert "same class for 100%" in apart
+    mixed = get_alt_text(plot_map(places, [0, 1, 1, 0, 1], ["cat", "dog"]).ax.figure)
+    assert "same class for 0%" in mixed
+
+
+def test_draws_on_the_axes_given():
+    _, ax = plt.subplots()
+    assert plot_map(PLACES, [1, 0, 1], ["cat", "dog"], ax=ax).ax is ax
 
 
 def two_groups():
@@ -36,54 +130,3 @@ def test_similar_rows_lie_near_each_other_and_the_map_can_be_repeated(method):
 def test_what_cannot_be_mapped_is_refused(X, method, message):
     with pytest.raises(ValueError, match=message):
         map_features(X, method)
-
-
-def test_each_class_is_drawn_where_its_rows_are():
-    drawn = plot_feature_map(POSITIONS, Y, NAMES)
-    assert [len(points.get_xdata()) for points in drawn.points] == [3, 2]
-    assert drawn.points[1].get_xydata().tolist() == [[9, 9], [9, 8]]
-    assert drawn.points[0].get_marker() != drawn.points[1].get_marker()
-
-
-def test_highlighted_rows_are_ringed_and_named_in_the_legend():
-    drawn = plot_feature_map(POSITIONS, Y, NAMES, highlight=[3], highlight_label="wrong")
-    assert drawn.rings.get_xydata().tolist() == [[9, 9]]
-    assert "wrong" in [text.get_text() for text in drawn.ax.get_legend().get_texts()]
-    assert plot_feature_map(POSITIONS, Y, NAMES, highlight=[]).rings is None
-
-
-def test_thumbnails_are_spread_over_the_map():
-    pictures = [np.full((4, 4, 3), k / 5) for k in range(5)]
-    drawn = plot_feature_map(POSITIONS, Y, NAMES, images=pictures, n_thumbnails=2)
-    (one, other) = (np.array(box.xy) for box in drawn.thumbnails)
-    assert np.linalg.norm(one - other) > 10
-    every = plot_feature_map(POSITIONS, Y, NAMES, images=pictures, n_thumbnails=99)
-    assert sorted(box.xy for box in every.thumbnails) == sorted(map(tuple, POSITIONS.tolist()))
-
-
-def test_the_words_say_how_mixed_the_classes_are():
-    apart = get_alt_text(plot_feature_map(POSITIONS, Y, NAMES).ax.figure)
-    assert "3 cat, 2 dog" in apart
-    assert "same class for 100%" in apart
-    mixed = get_alt_text(plot_feature_map(POSITIONS, [0, 1, 1, 0, 1], NAMES).ax.figure)
-    assert "same class for 0%" in mixed
-
-
-def test_draws_on_the_axes_given():
-    _, ax = plt.subplots()
-    assert plot_feature_map(POSITIONS, Y, NAMES, ax=ax).ax is ax
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"positions": np.zeros((5, 3))}, "map_features makes positions"),
-        ({"y": [0]}, r"y \(1,\)"),
-        ({"y": [0, 0, 0, 0, 2]}, "from 0 to 1"),
-        ({"images": [np.zeros((2, 2))]}, "1 images do not fit 5 positions"),
-        ({"class_names": None}, "class_names are needed"),
-    ],
-)
-def test_bad_input_is_named(change, message):
-    with pytest.raises(ValueError, match=message):
-        plot_feature_map(**{"positions": POSITIONS, "y": Y, "class_names": NAMES, **change})
