@@ -19,5 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "features": ["DeepFeatures", "FeatureSet", "extract_features"],
         "images": ["BadImageError", "ImageSet", "flatten_images", "read_image"],
         "multiclass": ["onehot"],
+        "quality": ["check_quality"],
     },
 )

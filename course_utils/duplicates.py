@@ -35,7 +35,7 @@ most similar different photographs differ by 20.
 """
 
 # Grey levels (standard deviation) below which there is nothing to compare: a blank picture.
-_BLANK = 1.5
+BLANK = 1.5
 _SIDE = 8
 
 
@@ -120,7 +120,7 @@ def _fingerprint(path: Path) -> tuple[str, NDArray[np.bool_], NDArray[np.bool_],
     image = read_image(path, min_size=(64, 64)).convert("L")
     small = image.resize((64, 64), Image.Resampling.BOX)
     mirror = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
-    blank = bool(np.asarray(small).std() < _BLANK)
+    blank = bool(np.asarray(small).std() < BLANK)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return digest, difference_hash(image), difference_hash(mirror), blank
 
