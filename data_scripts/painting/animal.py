@@ -15,6 +15,7 @@ from data_scripts.painting.eyes import Eye, paint_eye
 from data_scripts.painting.fur import Fur, lay_fur
 from data_scripts.painting.light import Light
 from data_scripts.painting.muzzle import Muzzle, paint_muzzle, paint_whiskers
+from data_scripts.painting.noise import clouds
 from data_scripts.painting.pose import Pose
 from data_scripts.painting.solid import Blob, Point, Surface, see
 
@@ -52,6 +53,8 @@ class Animal:
         How much its hair hangs down instead of growing away from the nose.
     collar
         What it wears, if anything.
+    mane
+        Colour of its mane, if it has one.
     """
 
     head: list[Blob]
@@ -67,6 +70,7 @@ class Animal:
     body_fur: Fur = field(default_factory=lambda: Fur(length=0.14, contrast=0.1))
     whiskers: Whiskers | None = None
     collar: Collar | None = None
+    mane: Floats | None = None
 
 
 def paint(
@@ -95,6 +99,8 @@ def paint(
         Source of randomness, for the hair.
     """
     _paint_body(canvas, animal, pose, light, rng)
+    if animal.mane is not None:
+        _paint_mane(canvas, animal.mane, pose, light, rng)
     ears = [(ear, side) for ear in animal.ears for side in (1, -1)]
     # On the far side of a turned head, a hanging ear goes behind the cheek.
     front = [(ear, side) for ear, side in ears if ear.in_front and side * pose.yaw < 0.12]
@@ -156,3 +162,22 @@ def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
     covered = lay_fur(canvas, window, surface.inside, albedo, shade, flow, animal.body_fur, rng)
     if animal.collar is not None:
         paint_collar(canvas, window, pose, animal.collar, covered, light)
+
+
+def _paint_mane(canvas: Canvas, tone: Floats, pose: Pose, light: Light, rng: Generator) -> None:
+    window = canvas.window()
+    assert window is not None
+    blobs = [
+        Blob((0, 0.12, -0.5), (1.28, 1.22, 0.5)),
+        Blob((0, 0.95, -0.45), (1.05, 0.95, 0.45), 0.6),
+    ]
+    surface = see(window, pose, blobs)
+    u, v = surface.x, surface.y - np.float32(0.1)
+    radius = np.sqrt(u * u + v * v)
+    # Pale at the face, dark at the tips.
+    albedo = tone * (1.35 - 0.6 * smoothstep(0.8, 1.5, radius) + 0.1 * clouds(rng, u.shape, 12))
+    norm = 1 / np.maximum(radius, 0.3)
+    hair = Fur(length=0.16, thickness=0.014, contrast=0.16, shag=0.8)
+    shade = light.shade(surface.normal, surface.hollow)
+    flow = (u * norm, v * norm)
+    lay_fur(canvas, window, surface.inside, albedo, shade, flow, hair, rng)

@@ -137,4 +137,4 @@ def _colours(ear: Ear, s: Floats, t: Floats, profile: Floats, side: int) -> tupl
     albedo = rim + bowl * (hollow - rim)
     # Pale hair grows from the inner edge of the hollow, in locks.
     inner = smoothstep(0.1, -0.75, t * side) * bowl * np.float32(ear.tuft)
-    return mix(albedo, ear.edge * 0.5 + 0.5, inner * smoothstep(0.95, 0.3, s)), bowl
+    return mix(albedo, ear.inside * 0.4 + 0.55, inner * smoothstep(0.95, 0.3, s)), bowl

@@ -86,3 +86,16 @@ def rosettes(
     hole = smoothstep(-0.06, -0.16, distance - size)
     marks = spot * (1 - opens * hole) * (1 - opens * 0.75 * gaps)
     return marks, hole * opens
+
+
+def tiger_stripes(surface: Surface, rng: Generator) -> Floats:
+    """Stripes of a tiger: arcs over the forehead, bars on the cheeks, nothing on the muzzle."""
+    x, y = np.abs(surface.x), surface.y
+    wobble = clouds(rng, x.shape, 6)
+    arcs = np.sin(17 * np.sqrt(0.45 * x * x + (y - 0.25) ** 2) + 1.1 * wobble)
+    forehead = smoothstep(-0.28, -0.42, y) * smoothstep(0.25, 0.6, arcs)
+    # Arcs are broken in the middle and at the sides.
+    forehead *= smoothstep(0.02, 0.07, x) * smoothstep(0.75, 0.5, x)
+    bars = np.sin(13 * (y * 0.8 - x * 0.9) + 1.3 * wobble)
+    cheek = smoothstep(0.52, 0.68, x + 0.08 * wobble) * smoothstep(0.2, 0.6, bars)
+    return np.clip(forehead + cheek, 0, 1)
