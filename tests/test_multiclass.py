@@ -1,5 +1,6 @@
 """One-vs-rest and one-vs-one, piece by piece, against their definitions and scikit-learn."""
 
+import doctest
 from itertools import combinations
 
 import numpy as np
@@ -178,3 +179,9 @@ def test_a_vote_for_a_class_outside_the_pair_is_refused():
 def test_fitting_needs_two_classes(fit):
     with pytest.raises(ValueError, match="y holds 1 class"):
         fit(a_model, [[0.0], [1.0]], [3, 3])
+
+
+def test_docstring_examples_hold():
+    results = doctest.testmod(multiclass)
+    assert results.attempted > 0
+    assert results.failed == 0

@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
         "alt": ["get_alt_text", "set_alt_text"],
-        "boundaries": ["plot_multiclass_lr_ovr"],
+        "boundaries": ["plot_class_regions", "plot_multiclass_lr_ovr"],
         "curves": [
             "plot_ladder",
             "plot_learning_curve",

@@ -65,6 +65,12 @@ def get_alt_text(figure: Figure | SubFigure) -> str | None:
 
     The figure's own text if it has one; otherwise those of its axes and subfigures, in the order
     in which they were added.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> get_alt_text(plt.figure()) is None
+    True
     """
     own = _texts.get(figure)
     if own is not None:

@@ -76,7 +76,13 @@ def class_color(index: int) -> str:
 
 
 def class_marker(index: int) -> str:
-    """Give matplotlib's name of the marker of class number ``index``."""
+    """Give matplotlib's name of the marker of class number ``index``.
+
+    Examples
+    --------
+    >>> class_marker(1)
+    '^'
+    """
     return MARKERS[index % len(MARKERS)]
 
 

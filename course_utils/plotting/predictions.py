@@ -91,7 +91,9 @@ def plot_confusion_matrix(
     totals = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, totals, out=np.zeros(counts.shape), where=totals > 0)
 
-    side = 2.2 + 0.75 * len(names)
+    # Cells shrink where there are many: two-digit counts still fit into 0.4 inches.
+    cell = min(0.75, max(0.4, 8.0 / len(names)))
+    side = 2.2 + cell * len(names)
     ax = axes_for(ax, figsize=(max(4.5, side + 0.8), max(4.0, side)))
     # Coloured by share also when counts are shown: a big class must not look like a good one.
     image = ax.imshow(shares, cmap="Blues", vmin=0, vmax=1)
@@ -103,8 +105,8 @@ def plot_confusion_matrix(
             f"{shares[i, j]:.2f}" if normalize else f"{int(counts[i, j])}",
             ha="center",
             va="center",
-            color="white" if shares[i, j] > 0.5 else "black",
-            fontsize=13,
+            color="white" if shares[i, j] > 0.5 else "black" if counts[i, j] else "0.5",
+            fontsize=13 if cell > 0.6 else 10,
         )
     places = np.arange(len(names))
     ax.set_xticks(places, names)

@@ -2,11 +2,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from sklearn.datasets import make_blobs
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from course_utils.plotting import get_alt_text, plot_multiclass_lr_ovr
+from course_utils.plotting import get_alt_text, plot_class_regions, plot_multiclass_lr_ovr
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +69,26 @@ def test_draws_on_the_axes_given(points, ovr):
     assert not left.has_data()
 
 
+def test_each_class_has_one_legend_entry_for_its_points_and_its_line(points, ovr):
+    drawn = plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[0, 0])
+    legend = drawn.ax.get_legend()
+    labels = [text.get_text() for text in legend.get_texts()]
+    assert labels == ["class 0", "class 1", "class 2", "test points"]
+    assert legend.get_title().get_text() == "points and line of"
+
+
 def test_says_in_words_what_it_shows(points, ovr):
     drawn = plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[0, 0])
-    assert "120 points in 3 classes" in get_alt_text(drawn.ax.figure)
-    assert "1 test point" in get_alt_text(drawn.ax.figure)
+    text = get_alt_text(drawn.ax.figure)
+    assert "120 points of 3 classes" in text
+    assert "3 straight lines" in text
+    assert "1 test point without a class" in text
+
+
+def test_where_test_points_lie_is_told_only_where_the_regions_show_it(points, ovr):
+    here = points[0][:1]
+    drawn = plot_multiclass_lr_ovr(ovr, *points, 3, here, decision_boundary=True)
+    assert f"1 in class {ovr.predict(here)[0]}" in get_alt_text(drawn.ax.figure)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +119,41 @@ def test_a_model_that_is_not_fitted_is_refused(points):
 def test_a_regression_is_no_classifier(points):
     with pytest.raises(TypeError, match="LinearRegression predicts no classes"):
         plot_multiclass_lr_ovr(LinearRegression().fit(*points), *points, 3)
+
+
+@pytest.mark.parametrize("model", [LogisticRegression(), LinearDiscriminantAnalysis()])
+def test_softmax_scores_are_not_drawn_as_if_they_were_binary_models(points, model):
+    with pytest.raises(TypeError, match=r"softmax.*OneVsRestClassifier.*plot_class_regions"):
+        plot_multiclass_lr_ovr(model.fit(*points), *points, 3)
+
+
+def test_a_linear_model_that_is_one_vs_rest_itself_is_drawn(points):
+    model = LinearSVC().fit(*points)
+    drawn = plot_multiclass_lr_ovr(model, *points, 3)
+    for k, line in enumerate(drawn.lines):
+        assert np.isclose(model.decision_function([line.get_xy1()])[0, k], 0, atol=1e-9)
+
+
+def test_regions_of_any_classifier_can_be_drawn(points):
+    X, y = points
+    names = np.array(["ant", "bee", "cat"])[y]
+    model = DecisionTreeClassifier(random_state=0).fit(X, names)
+    drawn = plot_class_regions(model, X, names, test_points=X[0], title="A tree")
+    left, right, bottom, top = drawn.regions.get_extent()
+    shown = model.classes_[drawn.regions.get_array()]
+    assert shown[0, 0] == model.predict([[left, bottom]])[0]
+    assert shown[-1, -1] == model.predict([[right, top]])[0]
+    assert drawn.ax.get_title() == "A tree"
+    assert f"1 in class {names[0]}" in get_alt_text(drawn.ax.figure)
+
+
+@pytest.mark.parametrize(
+    ("model", "error", "message"),
+    [
+        (LogisticRegression(), TypeError, "give a fitted classifier"),
+        (LogisticRegression().fit(np.eye(3), [0, 1, 1]), ValueError, "fitted on 3 features"),
+    ],
+)
+def test_regions_need_a_fitted_classifier_of_two_features(points, model, error, message):
+    with pytest.raises(error, match=message):
+        plot_class_regions(model, *points)
