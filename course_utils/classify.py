@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from PIL import Image
 
-from course_utils.images import _to_rgb, read_image
+from course_utils.reading import read_image, to_rgb
 
 if TYPE_CHECKING:
     from course_utils.backbones import Backbone
@@ -89,7 +89,7 @@ def classify_image(
 
 def _rgb(image: str | os.PathLike[str] | Image.Image) -> Image.Image:
     if isinstance(image, Image.Image):
-        return _to_rgb(image)
+        return to_rgb(image)
     if isinstance(image, (str, os.PathLike)):
         return read_image(image)
     raise TypeError(

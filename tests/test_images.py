@@ -1,11 +1,14 @@
 """Reading pictures, sets of pictures, flattening."""
 
+import io
 import pickle
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageFile
 
 from course_utils import BadImageError, ImageSet, flatten_images, read_image
 
@@ -125,6 +128,39 @@ def test_a_file_that_is_cut_off_is_an_error_not_a_grey_picture(tmp_path, suffix)
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(BadImageError, match=path.name):
         read_image(path)
+
+
+def test_filling_up_of_files_that_are_cut_off_is_refused(tmp_path, monkeypatch):
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(RuntimeError, match="set it to False"):
+        read_image(tmp_path / "a.png")
+
+
+@given(
+    format=st.sampled_from(["JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP"]),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8),
+    keep=st.floats(0, 1),
+    min_size=st.sampled_from([None, (10, 10)]),
+)
+@settings(deadline=None)
+@pytest.mark.filterwarnings("ignore")
+def test_whatever_the_bytes_the_outcome_is_a_picture_or_a_named_file(
+    tmp_path_factory, format, changes, keep, min_size
+):
+    buffer = io.BytesIO()
+    Image.fromarray(CORNERS).save(buffer, format)
+    content = bytearray(buffer.getvalue())
+    for place, value in changes:
+        content[int(place * (len(content) - 1))] = value
+    path = tmp_path_factory.getbasetemp() / "mangled"
+    path.write_bytes(content[: int(keep * len(content))])
+    try:
+        image = read_image(path, min_size=min_size)
+    except BadImageError as problem:
+        assert problem.path == path and problem.reason in str(problem)
+    else:
+        assert image.mode == "RGB" and min(image.size) > 0
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):
@@ -263,6 +299,12 @@ def test_flattening_accepts_files_and_pictures_alike(folder):
     files = flatten_images([str(path) for path in images.paths], size=(4, 3))
     pictures = flatten_images(list(images), size=(4, 3))
     assert np.array_equal(files, pictures)
+
+
+def test_flattening_treats_pictures_in_memory_like_files():
+    hidden = Image.new("RGBA", (8, 8), (200, 0, 0, 0))
+    deep = Image.fromarray(np.full((8, 8), 65_535, np.uint16))
+    assert np.all(flatten_images([hidden, deep], size=(2, 2)) == 1)
 
 
 def test_flattening_names_the_picture_that_it_cannot_read(folder):

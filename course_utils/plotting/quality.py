@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.ticker import MaxNLocator
 
 from course_utils.images import read_image
 from course_utils.plotting._drawn import Drawn
@@ -81,6 +82,7 @@ def _draw_balance(ax: Axes, report: QualityReport) -> None:
         if len(classes) * len(splits) <= 16:
             ax.bar_label(bars, padding=2)
     ax.set_xticks(np.arange(len(classes)), classes, rotation=30 if len(classes) > 6 else 0)
+    ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set(title="Pictures of each class", ylabel="pictures", ymargin=0.3)
     if len(splits) > 1:
         ax.legend(title="split", ncols=len(splits), loc="upper center")
