@@ -147,7 +147,7 @@ def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
 
 
 def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: Generator) -> None:
-    upright = Pose(pose.x, pose.y, pose.scale, yaw=pose.yaw * 0.3)
+    upright = Pose(pose.x, pose.y, pose.scale, yaw=pose.yaw * 0.3, roll=float(rng.normal(0, 0.14)))
     window = canvas.window(top=pose.y - 0.1 * pose.scale)
     if window is None:
         return
@@ -161,7 +161,7 @@ def _paint_body(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
     flow = (0.45 * u, np.full_like(u, 0.85))
     covered = lay_fur(canvas, window, surface.inside, albedo, shade, flow, animal.body_fur, rng)
     if animal.collar is not None:
-        paint_collar(canvas, window, pose, animal.collar, covered, light)
+        paint_collar(canvas, window, upright, animal.collar, covered, light)
 
 
 def _paint_mane(canvas: Canvas, tone: Floats, pose: Pose, light: Light, rng: Generator) -> None:

@@ -84,6 +84,7 @@ def cat(rng: Generator, coat: str | None = None) -> Animal:
         tilt=rng.uniform(0.12, 0.3),
         iris_size=0.88,
         pupil=(rng.uniform(0.16, 0.72), 0.82),
+        closed=rng.random() < 0.06,
     )
     dark_nose = coat in ("black", "grey", "siamese", "tuxedo") and rng.random() < 0.7
     nose = colour("#4b3a39") if dark_nose else _PINK * rng.uniform(0.75, 1)
@@ -99,7 +100,7 @@ def cat(rng: Generator, coat: str | None = None) -> Animal:
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.2, 1.1),
-        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.2, -0.5), (1.12, 1.3, 0.6), 0.8)],
+        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
         body_coat=_body_coat(coat, rng),
         body_fur=Fur(length=0.2 if long_hair else 0.12, contrast=0.1),
         collar=_collar(rng),

@@ -43,12 +43,14 @@ def paint_collar(
     Parameters
     ----------
     canvas, window, pose, collar, light
-        The picture, the part of it to paint, where the head is, the collar, and the light.
+        The picture, the part of it to paint, the body's pose, the collar, and the light.
     covered
         How much of each pixel of the window the body covers, shape (rows, columns).
     """
-    u = (window.x - np.float32(pose.x)) * np.float32(1 / pose.scale)
-    v = (window.y - np.float32(pose.y)) * np.float32(1 / pose.scale)
+    x = (window.x - np.float32(pose.x)) * np.float32(1 / pose.scale)
+    y = (window.y - np.float32(pose.y)) * np.float32(1 / pose.scale)
+    cos, sin = np.float32(np.cos(pose.roll)), np.float32(np.sin(pose.roll))
+    u, v = cos * x + sin * y, cos * y - sin * x
     soft = window.pixel / pose.scale
     off = v - collar.drop + 0.42 * u * u
     band = smoothstep(collar.width + soft, collar.width - soft, np.abs(off))

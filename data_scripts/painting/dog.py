@@ -111,13 +111,13 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
     return Animal(
         head=_head(reach, broad, opening * muzzle.size),
         coat=_coat(kind.marks, ground, rng),
-        fur=Fur(length=kind.hair, contrast=0.05 + 0.6 * kind.hair, shag=0.75),
+        fur=Fur(length=kind.hair, contrast=0.05 + 0.6 * kind.hair, shag=0.3 + 4 * kind.hair),
         ears=_ears(kind, ground, rng),
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.35, nose_z),
         hang=0.2 + 3 * kind.hair,
-        body=[Blob((0, 1.0, -0.5), (0.72, 1.0, 0.5)), Blob((0, 2.3, -0.5), (1.2, 1.3, 0.6), 0.8)],
+        body=[Blob((0, 1.0, -0.5), (0.72, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
         body_coat=_body_coat(kind.marks, ground),
         body_fur=Fur(length=kind.hair * 1.5, contrast=0.05 + 0.6 * kind.hair),
         collar=_collar(rng),
@@ -211,7 +211,9 @@ def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
             black = np.maximum(black, pair(surface, (0.33, -0.1, 0.7), (0.2, 0.13, 0.3), 0.5) * 0.8)
             return mix(tone, _BLACK, 0.92 * black)
         if marks == "pug":
-            black = np.maximum(snout, pair(surface, (0.33, -0.1, 0.7), (0.26, 0.22, 0.4), 0.4))
+            black = np.maximum(
+                snout, 0.8 * pair(surface, (0.33, -0.1, 0.7), (0.22, 0.18, 0.4), 0.5)
+            )
             crease = np.abs(np.sin(9 * (y + 0.55 + 0.25 * x))) * smoothstep(0.5, 0.2, x)
             folds = (
                 smoothstep(0.25, 0.0, crease)

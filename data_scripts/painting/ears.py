@@ -132,7 +132,7 @@ def _colours(ear: Ear, s: Floats, t: Floats, profile: Floats, side: int) -> tupl
     share = np.abs(t + side * 0.06) / np.maximum(profile, 0.05)
     bowl = smoothstep(0.82, 0.6, share) * smoothstep(0.92, 0.7, s)
     depth = bowl * smoothstep(0.75, 0.0, s)
-    hollow = mix(ear.inside, ear.inside * 0.55, depth)
+    hollow = mix(ear.inside, ear.inside * 0.7, depth)
     rim = mix(ear.outside, ear.edge, smoothstep(0.7, 0.9, share))
     albedo = rim + bowl * (hollow - rim)
     # Pale hair grows from the inner edge of the hollow, in locks.

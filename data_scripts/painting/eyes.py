@@ -13,6 +13,9 @@ from data_scripts.painting.noise import clouds
 from data_scripts.painting.pose import Pose
 from data_scripts.painting.solid import Point
 
+# Closed lids meet along an arc below the middle.
+CLOSED = (-0.36, 0.36)
+
 
 @dataclass(frozen=True)
 class Eye:
@@ -38,6 +41,8 @@ class Eye:
         Colour of the lids' skin, shape (3, 1, 1).
     other_iris
         Colour of the left iris where it differs.
+    closed
+        Whether the lids are closed: contentment.
     """
 
     centre: Point
@@ -49,6 +54,7 @@ class Eye:
     pupil: tuple[float, float] = (0.35, 0.75)
     rim: Floats = field(default_factory=lambda: colour("#120d0d"))
     other_iris: Floats | None = None
+    closed: bool = False
 
 
 def local_frame(
@@ -112,16 +118,21 @@ def paint_eye(
     if window is None:
         return
     u, v, unit = local_frame(window, pose, centre, eye.size, side * 0.4, -side * eye.tilt)
-    upper, lower = eye.opening
+    upper, lower = CLOSED if eye.closed else eye.opening
     arch = 1 - u * u
     # The inner corner reaches a little down towards the nose.
     corner = 0.1 * smoothstep(0.3, 1.1, -u * side)
     between = np.minimum(v + upper * arch - corner, lower * arch - v + corner) * 0.8
     inside = np.minimum(between, (1.05 - np.abs(u))) * np.float32(unit)
     soft = window.pixel * 0.9
-    shadow = smoothstep(-0.55, 0.0, between) * 0.55
+    shadow = smoothstep(-0.55, 0.0, between) * (0.2 if eye.closed else 0.55)
     canvas.lay(window, eye.rim, shadow * smoothstep(1.9, 1.0, np.abs(u)))
-    canvas.lay(window, eye.rim, smoothstep(-0.16 * unit - soft, -0.10 * unit + soft, inside))
+    line = 0.11 if eye.closed else 0.16
+    canvas.lay(
+        window, eye.rim, smoothstep(-line * unit - soft, (0.06 - line) * unit + soft, inside)
+    )
+    if eye.closed:
+        return
     ball = _ball(u, v, eye, side, gaze, light, rng, max(soft / unit, 0.02))
     canvas.lay(window, ball, smoothstep(-soft, soft, inside))
 

@@ -28,9 +28,9 @@ def fox(rng: Generator) -> Animal:
     """Make a fox: its colour, its build and its face."""
     name = ("red", "red", "red", "red", "red", "sandy", "cross", "arctic")[int(rng.integers(8))]
     back, pale, line, black = (colour(c) for c in _COATS[name])
-    back = np.clip(
-        back * as_colour([1, rng.uniform(0.92, 1.08), 1]) * rng.uniform(0.88, 1.12), 0, 1
-    )
+    if name != "arctic":
+        back = back * as_colour([1, rng.uniform(0.92, 1.08), 1])
+    back = np.clip(back * np.float32(rng.uniform(0.88, 1.12)), 0, 1)
     head = [
         Blob((0, -0.14, 0), (0.80, 0.70, 0.76)),
         Blob((0.50, 0.24, 0.05), (0.54, 0.36, 0.40), 0.45, mirrored=True),
@@ -57,6 +57,7 @@ def fox(rng: Generator) -> Animal:
         tilt=rng.uniform(0.3, 0.5),
         iris_size=0.74,
         pupil=(rng.uniform(0.3, 0.5), 0.75),
+        closed=rng.random() < 0.05,
     )
     muzzle = Muzzle((0, 0.40, 1.5), 0.145, colour("#211c1d"), "dog", drop=1.15, smile=1.8)
     return Animal(
@@ -67,7 +68,7 @@ def fox(rng: Generator) -> Animal:
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.40, 1.5),
-        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.2, -0.5), (1.1, 1.3, 0.6), 0.8)],
+        body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
         body_coat=_body_coat(back, pale),
         body_fur=Fur(length=0.2, contrast=0.12),
         whiskers=Whiskers((0.15, 0.48, 1.2), 0.7, 4, colour("#3a302c")),
