@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import importlib
+import math
 import os
 import re
 from dataclasses import dataclass, field
@@ -72,16 +73,22 @@ class Backbone:
     class_names: tuple[str, ...] = ()
     source: str = ""
     _digest: tuple[tuple[Any, ...], str] | None = field(default=None, init=False, repr=False)
+    # What the extraction engine made of the network, kept for the next call.
+    _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.network.eval().requires_grad_(False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out, when copying or pickling, what belongs to this process alone."""
+        return {**self.__dict__, "_made": {}, "_digest": None}
 
     @functools.cached_property
     def layers(self) -> list[str]:
         """Names of the layers that :func:`~course_utils.features.extract_features` can read."""
         from course_utils import layers
 
-        reserved = ("features", "logits", "probabilities")
+        reserved = ("", "features", "logits", "probabilities")
         known = layers.survey(self.network, self.transform.input_size)
         return [name for name in known if name not in reserved]
 
@@ -105,14 +112,9 @@ class Backbone:
         ValueError
             When there is no such layer.
         """
-        import torch
-
         from course_utils.layers import Tap
 
-        height, width = self.transform.input_size
-        tap = Tap(self.network, layer, (height, width), pooled=pooled)
-        with torch.inference_mode():
-            return int(tap(torch.zeros(1, 3, height, width)).shape[1])
+        return math.prod(Tap(self.network, layer, self.transform.input_size, pooled=pooled).shape)
 
     @property
     def weights_digest(self) -> str:

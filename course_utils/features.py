@@ -1,26 +1,31 @@
-"""Deep features: what a pretrained network computes for each picture."""
+"""Deep features: what a pretrained network computes for each picture.
+
+Row i belongs to picture i, whatever the batch size, the number of threads, the pictures that were
+skipped and the rows that came from the cache. How that is done is in
+:mod:`course_utils.extraction`.
+"""
 
 from __future__ import annotations
 
 import functools
 import os
 import warnings
-from collections import deque
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from course_utils.backbones import Backbone, load_backbone
-from course_utils.devices import choose_device
-from course_utils.images import BadImageError, ImageSet, read_image
+from course_utils.decoding import Picture, path_of
+from course_utils.devices import usable_cores
+from course_utils.images import ImageSet
 
-Picture = str | os.PathLike[str] | Image.Image
+if TYPE_CHECKING:
+    from course_utils.feature_cache import FeatureCache
 
 
 @dataclass(eq=False)
@@ -30,7 +35,7 @@ class FeatureSet:
     Parameters
     ----------
     X : numpy.ndarray of float32, shape (n, d)
-        Row i belongs to picture i.
+        Row i belongs to ``paths[i]``.
     y : numpy.ndarray of int64, shape (n,), or None
         Index into ``class_names``; None for pictures without labels.
     paths : tuple of pathlib.Path
@@ -38,7 +43,8 @@ class FeatureSet:
     class_names : tuple of str
         Empty for pictures without labels.
     provenance : dict
-        How the features were made: network, layer, device, precision, and so on.
+        How the features were made: network, weights, layer, preprocessing, engine and why that
+        engine, precision, and how many rows were computed or came from the cache. Plain JSON.
     skipped : list of (pathlib.Path, str)
         Pictures without a row, and why.
     """
@@ -59,15 +65,10 @@ class FeatureSet:
         return len(self.X)
 
     def __repr__(self) -> str:
-        made = ", ".join(f"{key}={self.provenance.get(key)}" for key in ("backbone", "layer"))
-        skipped = f", {len(self.skipped)} skipped" if self.skipped else ""
-        return f"FeatureSet({len(self)} pictures x {self.X.shape[1]} features, {made}{skipped})"
-
-
-@functools.lru_cache(maxsize=2)
-def _shared_backbone(name: str) -> Backbone:
-    # Never handed out, so that nobody's training can change it between two calls.
-    return load_backbone(name)
+        made = ", ".join(str(self.provenance.get(key)) for key in ("backbone", "layer", "engine"))
+        skipped = f"; {len(self.skipped)} pictures skipped" if self.skipped else ""
+        n, d = self.X.shape
+        return f"<FeatureSet: {n} pictures x {d} features ({made}){skipped}>"
 
 
 def extract_features(
@@ -77,13 +78,19 @@ def extract_features(
     layer: str = "features",
     pooled: bool = True,
     device: str = "auto",
+    engine: str = "auto",
     precision: str = "auto",
     batch_size: int | Literal["auto"] = "auto",
     on_bad_image: Literal["raise", "skip"] = "raise",
-    cache: Any = None,
+    cache: FeatureCache | str | os.PathLike[str] | bool | None = None,
+    draft: bool = True,
+    threads: int | None = None,
     progress: bool = True,
 ) -> FeatureSet:
     """Compute what a layer of a pretrained network makes of each picture.
+
+    The network is in evaluation mode, computes no gradients, and sees each picture exactly as its
+    weights were trained.
 
     Parameters
     ----------
@@ -94,16 +101,27 @@ def extract_features(
         ``"features"`` (what goes into the classifier), ``"logits"``, ``"probabilities"``, or a
         name in ``Backbone.layers``.
     pooled : bool
-        Average a layer's output over positions; otherwise keep every number.
-    device : {"auto", "cuda", "mps", "cpu"}
-    precision : {"auto", "fp32"}
+        Average a layer's output over the positions in the picture; otherwise keep every number.
+    device : {"auto", "cuda", "mps", "cpu"} or such as "cuda:1"
+        The best that is there, or the one that is named.
+    engine : {"auto", "openvino", "torch"}
+        What computes. By itself: OpenVINO on a processor, torch on a GPU. The first pictures of a
+        call are also computed by plain float32 torch, and an engine that disagrees is not used.
+    precision : {"auto", "fp32", "bf16", "fp16"}
+        By itself: half precision where the device is made for it.
     batch_size : int or "auto"
-        Pictures that go through the network at once. It does not change the features.
+        Pictures that go through the network at once; halved when memory runs out.
     on_bad_image : {"raise", "skip"}
         What to do with a picture that cannot be read: stop, naming it, or leave its row out and
         list it in ``skipped``.
-    cache
-        Where to keep features between calls; None for nowhere.
+    cache : FeatureCache, path, bool or None
+        A folder where features are kept for the next call; True for one in the data directory.
+        Rows finished before an interruption are kept there too.
+    draft : bool
+        Decode JPEG files at a fraction of their size where the network takes small pictures:
+        three times as fast. Features then differ by about as much as between two precisions.
+    threads : int or None
+        Decoding threads; None for one a core.
     progress : bool
         Show a progress bar.
 
@@ -117,107 +135,96 @@ def extract_features(
         When a picture cannot be read and ``on_bad_image`` is ``"raise"``.
     ValueError
         When an argument is not one of the choices; the message lists them.
+    TypeError
+        When ``images`` is not a list of pictures.
+    MemoryError
+        When not even one picture at a time fits into the device's memory.
+
+    Warns
+    -----
+    UserWarning
+        When pictures were skipped, or when an engine disagreed with float32 torch and another
+        one was used.
+
+    Examples
+    --------
+    >>> from course_utils import load_dataset
+    >>> photos = load_dataset("sample_photos").all
+    >>> extract_features(photos, progress=False).X.shape[1]
+    1280
     """
-    import torch
-    from tqdm.auto import tqdm
+    from course_utils.engines import engine_choices
+    from course_utils.extraction import Job, run_first_that_works
+    from course_utils.feature_cache import as_cache
 
-    from course_utils.layers import Tap
-
-    if on_bad_image not in ("raise", "skip"):
-        raise ValueError(f"on_bad_image={on_bad_image!r} must be 'raise' or 'skip'")
-    chosen = choose_device(device)
-    own = _shared_backbone(backbone) if isinstance(backbone, str) else backbone
-    size = 32 if batch_size == "auto" else int(batch_size)
-    transform = own.transform
-    tap = Tap(own.network, layer, transform.input_size, pooled=pooled).eval().to(chosen)
-    sources: Sequence[Picture] = images.paths if isinstance(images, ImageSet) else images
-
-    rows: list[NDArray[np.float32]] = []
-    kept: list[int] = []
-    skipped: list[tuple[Path, str]] = []
-    batch: list[NDArray[np.uint8]] = []
-
-    def run_batch() -> None:
-        with torch.inference_mode():
-            pixels = torch.from_numpy(np.stack(batch)).to(chosen)
-            rows.append(tap(transform.normalise(pixels)).float().cpu().numpy())
-        batch.clear()
-
-    try:
-        decoded = _decode_in_order(sources, own)
-        for i, result in enumerate(
-            tqdm(decoded, total=len(sources), desc="features", unit="picture", disable=not progress)
-        ):
-            if isinstance(result, BadImageError):
-                if on_bad_image == "raise":
-                    raise result
-                skipped.append((result.path, result.reason))
-                continue
-            kept.append(i)
-            batch.append(result)
-            if len(batch) == size:
-                run_batch()
-        if batch:
-            run_batch()
-    finally:
-        own.network.to("cpu")
+    _check_arguments(on_bad_image, batch_size, threads)
+    sources = _as_list(images)
+    job = Job(
+        sources=sources,
+        backbone=_shared_backbone(backbone) if isinstance(backbone, str) else backbone,
+        layer=layer,
+        pooled=pooled,
+        batch_size=batch_size,
+        skip=on_bad_image == "skip",
+        cache=as_cache(cache),
+        draft=draft,
+        threads=threads or usable_cores(),
+        progress=progress,
+    )
+    result = run_first_that_works(job, engine_choices(engine, device, precision))
+    skipped = [(path_of(sources[i], i), reason) for i, reason in result.skipped]
     if skipped:
         warnings.warn(
             f"{len(skipped)} of {len(sources)} pictures could not be read and have no row; see "
-            f"skipped. The first: {skipped[0][0]} ({skipped[0][1]})",
+            f".skipped. The first: {skipped[0][0]} ({skipped[0][1]})",
             stacklevel=2,
         )
     labelled = isinstance(images, ImageSet)
     return FeatureSet(
-        X=np.concatenate(rows)
-        if rows
-        else np.empty((0, own.layer_size(layer, pooled=pooled)), np.float32),
-        y=images.labels[kept] if labelled else None,
-        paths=tuple(_path_of(sources[i], i) for i in kept),
-        class_names=tuple(images.class_names) if labelled else (),
-        provenance={
-            "backbone": own.name,
-            "weights": own.weights_digest,
-            "layer": layer,
-            "pooled": pooled,
-            "device": chosen,
-            "precision": "fp32",
-        },
+        X=result.X,
+        y=images.labels[result.kept] if labelled else None,  # type: ignore[union-attr]
+        paths=tuple(path_of(sources[i], i) for i in result.kept),
+        class_names=tuple(images.class_names) if labelled else (),  # type: ignore[union-attr]
+        provenance=result.provenance,
         skipped=skipped,
     )
 
 
-def _path_of(source: Picture, i: int) -> Path:
-    return Path(f"<picture {i}>") if isinstance(source, Image.Image) else Path(source)
+def _check_arguments(on_bad_image: str, batch_size: int | str, threads: int | None) -> None:
+    if on_bad_image not in ("raise", "skip"):
+        raise ValueError(f"on_bad_image={on_bad_image!r} must be 'raise' or 'skip'")
+    if batch_size != "auto" and not (_is_whole(batch_size) and int(batch_size) >= 1):
+        raise ValueError(f"batch_size={batch_size!r} must be 'auto' or a whole number from 1")
+    if threads is not None and not (_is_whole(threads) and threads >= 1):
+        raise ValueError(f"threads={threads!r} must be None or a whole number from 1")
 
 
-def _decode_in_order(
-    sources: Sequence[Picture], backbone: Backbone
-) -> Iterator[NDArray[np.uint8] | BadImageError]:
-    """Decode in threads, ahead of the network but never more than a few pictures ahead."""
-    transform = backbone.transform
+def _is_whole(number: Any) -> bool:
+    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
 
-    def decode(source: Picture) -> NDArray[np.uint8] | BadImageError:
-        try:
-            picture = (
-                source.convert("RGB") if isinstance(source, Image.Image) else read_image(source)
+
+def _as_list(images: ImageSet | Sequence[Picture]) -> list[Picture]:
+    if isinstance(images, ImageSet):
+        return list(images.paths)
+    if isinstance(images, (str, os.PathLike, Image.Image)):
+        raise TypeError(
+            "images must be a list of pictures, not a single one: write [picture]; for a folder "
+            "of class folders, ImageSet.from_folder(folder)"
+        )
+    sources = list(images)
+    for i, source in enumerate(sources):
+        if not isinstance(source, (str, os.PathLike, Image.Image)):
+            raise TypeError(
+                f"images[{i}] is a {type(source).__name__}; a picture is a path or a PIL image "
+                f"(Image.fromarray makes one of an array)"
             )
-        except BadImageError as error:
-            return error
-        return transform.pixels(picture)
+    return sources
 
-    threads = min(16, os.cpu_count() or 1)
-    waiting: deque[Future[NDArray[np.uint8] | BadImageError]] = deque()
-    with ThreadPoolExecutor(threads) as pool:
-        try:
-            for source in sources:
-                waiting.append(pool.submit(decode, source))
-                if len(waiting) > 64:
-                    yield waiting.popleft().result()
-            while waiting:
-                yield waiting.popleft().result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+
+@functools.lru_cache(maxsize=2)
+def _shared_backbone(name: str) -> Backbone:
+    # Never handed out, so that nobody's training can change it between two calls.
+    return load_backbone(name)
 
 
 def __getattr__(name: str) -> Any:

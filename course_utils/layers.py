@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from typing import TypeGuard
 
 import torch
 from torch import nn
@@ -22,10 +23,21 @@ class _Reached(Exception):
 
 @dataclass(frozen=True)
 class LayerInfo:
-    """What one dummy pass taught about a layer: how often it runs, and its output's shape."""
+    """What one dummy pass taught about a layer.
+
+    Attributes
+    ----------
+    calls : int
+        How often it runs.
+    shape : tuple of int
+        Of its last output for one picture, without the batch axis.
+    input_shape : tuple of int
+        Of its last input.
+    """
 
     calls: int
     shape: tuple[int, ...]
+    input_shape: tuple[int, ...]
 
 
 @contextmanager
@@ -55,30 +67,35 @@ def survey(network: nn.Module, input_size: tuple[int, int]) -> dict[str, LayerIn
     Returns
     -------
     dict of str to LayerInfo
-        In the order in which the layers finish; shapes without the batch axis.
+        In the order in which the layers finish; the whole network, named "", is the last.
     """
     found: dict[str, LayerInfo] = {}
     calls: Counter[str] = Counter()
 
-    def note(name: str, output: object) -> None:
+    def note(name: str, inputs: tuple[object, ...], output: object) -> None:
         calls[name] += 1
-        if isinstance(output, torch.Tensor) and output.ndim >= 2 and output.shape[0] == 2:
-            found.pop(name, None)
-            found[name] = LayerInfo(calls[name], tuple(output.shape[1:]))
-        else:
-            found.pop(name, None)
+        found.pop(name, None)
+        given = inputs[0] if inputs else None
+        if _has_a_row_a_picture(output) and isinstance(given, torch.Tensor):
+            shapes = tuple(output.shape[1:]), tuple(given.shape[1:])
+            found[name] = LayerInfo(calls[name], *shapes)
 
     handles = [
-        module.register_forward_hook(lambda _m, _i, output, name=name: note(name, output))
+        module.register_forward_hook(
+            lambda _m, inputs, output, name=name: note(name, inputs, output)
+        )
         for name, module in network.named_modules()
-        if name
     ]
     with _hooks(handles), torch.inference_mode():
         network(_dummy(input_size))
     return found
 
 
-def find_classifier(network: nn.Module, input_size: tuple[int, int]) -> str | None:
+def _has_a_row_a_picture(output: object) -> TypeGuard[torch.Tensor]:
+    return isinstance(output, torch.Tensor) and output.ndim >= 2 and output.shape[0] == 2
+
+
+def _find_classifier(network: nn.Module, known: dict[str, LayerInfo]) -> str | None:
     """Find the layer that turns features into class scores.
 
     It is the last linear layer to run, or, in a network that ends in a convolution and an average
@@ -86,29 +103,42 @@ def find_classifier(network: nn.Module, input_size: tuple[int, int]) -> str | No
     """
     if getattr(network, "num_classes", None) == 0:
         return None
-    order = list(survey(network, input_size))
     modules = dict(network.named_modules())
     for kinds in ((nn.Linear,), (nn.Conv2d,)):
-        for name in reversed(order):
+        for name in reversed(known):
             if isinstance(modules[name], kinds):
                 return name
     return None
 
 
-def pool(output: torch.Tensor) -> torch.Tensor:
-    """Average a layer's output over its positions: one number a channel is left.
+def positions(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """Tell which axes of a layer's output are positions in the picture.
 
-    Positions are the two spatial axes of a convolutional map or the token axis of a transformer.
-    Pictures are square, so the two axes of equal length are the spatial ones: (channels, h, h) in
-    most networks, (h, h, channels) in Swin.
+    They are the two spatial axes of a convolutional map, or the token axis of a transformer.
+    Pictures are square, so of three axes the two of equal length are the spatial ones:
+    (channels, h, h) in most networks, (h, h, channels) in Swin.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Of the output for one picture, without the batch axis.
+
+    Returns
+    -------
+    tuple of int
+        Axes, counted with the batch axis in front; empty when there is nothing to average over.
+
+    Examples
+    --------
+    >>> positions((1280, 7, 7)), positions((7, 7, 768)), positions((197, 768)), positions((1000,))
+    ((2, 3), (1, 2), (1,), ())
     """
-    if output.ndim == 3:
-        return output.mean(dim=1)
-    if output.ndim == 4:
-        first, second, third = output.shape[1:]
-        channels_last = first == second != third
-        return output.mean(dim=(1, 2) if channels_last else (2, 3))
-    return output.flatten(1)
+    if len(shape) == 2:
+        return (1,)
+    if len(shape) == 3:
+        channels_last = shape[0] == shape[1] != shape[2]
+        return (1, 2) if channels_last else (2, 3)
+    return ()
 
 
 class Tap(nn.Module):
@@ -125,6 +155,11 @@ class Tap(nn.Module):
         Height and width of the network's input, in pixels.
     pooled : bool
         Whether to average over positions; otherwise every number is kept, flattened.
+
+    Attributes
+    ----------
+    shape : tuple of int
+        Of the output for one picture before it is flattened; found by a dummy pass.
 
     Raises
     ------
@@ -143,24 +178,23 @@ class Tap(nn.Module):
         super().__init__()
         self.network = network
         self.layer = layer
-        self.pooled = pooled
-        self._at_input = False
-        self._calls = 0
-        self._tapped: str | None = None
+        known = survey(network, input_size)
+        self._at_input = layer == "features"
         if layer == "features":
-            self._tapped = find_classifier(network, input_size)
-            self._at_input = True
-        elif layer not in ("logits", "probabilities"):
-            known = survey(network, input_size)
-            if layer not in known:
-                near = get_close_matches(layer, known, n=3)
-                hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
-                raise ValueError(
-                    f"layer={layer!r} is not a layer of this network.{hint} Choose 'features', "
-                    f"'logits', 'probabilities', or a name in Backbone.layers."
-                )
+            self._tapped = _find_classifier(network, known) or ""
+        elif layer in ("logits", "probabilities"):
+            self._tapped = ""
+        elif layer in known and layer:
             self._tapped = layer
-            self._calls = known[layer].calls
+        else:
+            raise ValueError(_no_such_layer(layer, known))
+        info = known[self._tapped]
+        self._calls = info.calls
+        self.shape = info.input_shape if self._at_input and self._tapped else info.shape
+        self._positions: tuple[int, ...] = ()
+        if pooled or layer == "features":
+            self._positions = positions(self.shape)
+            self.shape = tuple(n for i, n in enumerate(self.shape, 1) if i not in self._positions)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         """Compute the layer's output.
@@ -173,14 +207,17 @@ class Tap(nn.Module):
         -------
         torch.Tensor of float, shape (n, d)
         """
-        output = self.network(images) if self._tapped is None else self._run_to_tap(images)
-        if self.layer == "probabilities":
-            output = output.float().softmax(dim=1)
-        return pool(output) if self.pooled or self.layer == "features" else output.flatten(1)
+        output = self._before_pooling(images)
+        if self._positions:
+            output = output.mean(dim=self._positions)
+        return output.flatten(1)
+
+    def _before_pooling(self, images: torch.Tensor) -> torch.Tensor:
+        output = self._run_to_tap(images) if self._tapped else self.network(images)
+        return output.float().softmax(dim=1) if self.layer == "probabilities" else output
 
     def _run_to_tap(self, images: torch.Tensor) -> torch.Tensor:
         kept: list[torch.Tensor] = []
-        assert self._tapped is not None
 
         def keep_output(_module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
             # The clone matters: a ReLU that works in place would change the kept tensor later.
@@ -198,7 +235,15 @@ class Tap(nn.Module):
             handle = module.register_forward_pre_hook(keep_input)
         else:
             handle = module.register_forward_hook(keep_output)
-        with _hooks([handle]):
-            with suppress(_Reached):
-                self.network(images)
+        with _hooks([handle]), suppress(_Reached):
+            self.network(images)
         return kept[-1]
+
+
+def _no_such_layer(layer: str, known: dict[str, LayerInfo]) -> str:
+    near = get_close_matches(layer, known, n=3)
+    hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return (
+        f"layer={layer!r} is not a layer of this network.{hint} Choose 'features', 'logits', "
+        f"'probabilities', or a name in Backbone.layers."
+    )

@@ -45,9 +45,10 @@ def expected(pictures, lite0):
     return torch.cat(rows).numpy()
 
 
-def test_rows_are_the_networks_features_in_order(pictures, expected):
-    found = extract_features(pictures, progress=False)
-    np.testing.assert_allclose(found.X, expected, rtol=1e-3, atol=1e-3)
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_rows_are_the_networks_features_in_order(pictures, expected, engine):
+    found = extract_features(pictures, engine=engine, precision="fp32", draft=False, progress=False)
+    np.testing.assert_allclose(found.X, expected, rtol=1e-4, atol=1e-4)
     assert found.paths == pictures.paths
     assert found.X.dtype == np.float32
     np.testing.assert_array_equal(found.y, pictures.labels)

@@ -1,0 +1,514 @@
+"""Features on disk, found again by what they were made from.
+
+A row is kept under the SHA-256 of the picture's bytes, in a folder named by the SHA-256 of its
+*recipe*: weights, layer, preprocessing, engine, precision and library versions. Whatever changes,
+the old row is simply not found. Nothing is ever looked up by a file's name alone.
+
+Layout, under the cache's folder::
+
+    files.sqlite                    which bytes a file held when it was last read
+    <recipe's digest>/recipe.json   the recipe, to be read by people
+    <recipe's digest>/<segment>/    rows and keys that one call wrote, each an array
+
+A call appends to a segment of its own, so that any number of programs can use one cache at once.
+Rows are committed before their keys: after a kill at any moment, every key has its row.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+import time
+import uuid
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from course_utils._files import replace_when_complete
+from course_utils.arrays import ArrayBusyError, ArrayWriter, load_array, open_array
+from course_utils.decoding import FileState
+
+_KEY_BYTES = 32
+# A commit waits for the disk; a kill costs at most this many seconds of work.
+_COMMIT_SECONDS = 2.0
+# More segments than this in one recipe are merged into one.
+_MAX_SEGMENTS = 16
+# A file that changed so recently may change again within the clock's resolution.
+_SETTLED_NS = 2 * 10**9
+
+
+@dataclass(frozen=True)
+class CacheEntry:
+    """What the cache holds for one recipe.
+
+    Attributes
+    ----------
+    recipe : dict
+        What the rows were made with.
+    rows : int
+    bytes : int
+        On disk.
+    last_used : float
+        Seconds since 1970.
+    folder : pathlib.Path
+    """
+
+    recipe: dict[str, Any]
+    rows: int
+    bytes: int
+    last_used: float
+    folder: Path
+
+
+class FeatureCache:
+    """A folder of features that were computed before.
+
+    Parameters
+    ----------
+    folder : path
+        Made when missing.
+    max_bytes : int or None
+        Keep it below this size, by deleting what was not used for the longest time after each
+        call. None for no limit.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> cache = FeatureCache(tempfile.mkdtemp())
+    >>> cache.entries()
+    []
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], *, max_bytes: int | None = None) -> None:
+        if max_bytes is not None and max_bytes < 0:
+            raise ValueError(f"max_bytes={max_bytes} must not be negative")
+        self.folder = Path(folder)
+        self.max_bytes = max_bytes
+        if self.folder.exists() and not self.folder.is_dir():
+            raise NotADirectoryError(f"{self.folder} is a file; a cache is a folder")
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def entries(self) -> list[CacheEntry]:
+        """List what is there, the most recently used first."""
+        found = []
+        for file in self.folder.glob("*/recipe.json"):
+            recipe = _read_recipe(file)
+            if recipe is not None:
+                folder = file.parent
+                length = int(recipe.get("row_length", 0))
+                rows = sum(len(_read_keys(segment, length)) for segment in _segments(folder))
+                used = file.stat().st_mtime
+                found.append(CacheEntry(recipe, rows, _size(folder), used, folder))
+        return sorted(found, key=lambda entry: -entry.last_used)
+
+    def clear(self) -> None:
+        """Delete all features; the folder stays."""
+        for folder in {file.parent for file in self.folder.glob("*/recipe.json")}:
+            shutil.rmtree(folder, ignore_errors=True)
+        _known_files.pop(self.folder.resolve(), None)
+        for name in ("files.sqlite", "files.sqlite-wal", "files.sqlite-shm"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def shrink(self, max_bytes: int) -> None:
+        """Delete what was not used for the longest time, until the rest fits.
+
+        Parameters
+        ----------
+        max_bytes : int
+            Of features; the list of known files, some 100 bytes a file, does not count.
+        """
+        kept = 0
+        for entry in self.entries():
+            segments = _segments(entry.folder)
+            for segment in sorted(segments, key=lambda s: s.stat().st_mtime, reverse=True):
+                kept += _size(segment)
+                if kept > max_bytes:
+                    shutil.rmtree(segment, ignore_errors=True)
+            if not _segments(entry.folder):
+                shutil.rmtree(entry.folder, ignore_errors=True)
+
+    def session(self, recipe: dict[str, Any], row_length: int) -> Session:
+        """Open the rows of one recipe, to look up and to add; use it in a ``with`` block."""
+        return Session(self, recipe, row_length)
+
+    def known_digests(self, paths: Sequence[str | os.PathLike[str]]) -> list[bytes | None]:
+        """Give the digests of the files that have not changed since they were last read.
+
+        Parameters
+        ----------
+        paths : sequence of paths
+
+        Returns
+        -------
+        list of bytes or None
+            None for a file that has to be read.
+        """
+        names = [absolute(path) for path in paths]
+        known = _known_files.setdefault(self.folder.resolve(), {})
+        unseen = [name for name in names if name not in known]
+        if unseen:
+            with self._files() as files:
+                for name in unseen:
+                    row = files.execute(_SELECT, (name,)).fetchone()
+                    if row is not None:
+                        known[name] = (FileState(*row[:-1]), row[-1])
+        return [_unchanged(name, known.get(name)) for name in names]
+
+    def remember_digests(self, digests: Iterable[tuple[str, FileState, bytes]]) -> None:
+        """Note the digests of files, given their absolute paths and states *before* reading."""
+        now = time.time_ns()
+        known = _known_files.setdefault(self.folder.resolve(), {})
+        settled = [
+            (path, state, digest)
+            for path, state, digest in digests
+            if now - max(state.modified_ns, state.changed_ns) > _SETTLED_NS
+        ]
+        if settled:
+            known.update((path, (state, digest)) for path, state, digest in settled)
+            with self._files() as files, files:
+                files.executemany(
+                    _INSERT, [(path, *state, digest) for path, state, digest in settled]
+                )
+
+    @contextmanager
+    def _files(self) -> Iterator[sqlite3.Connection]:
+        file = self.folder / "files.sqlite"
+        try:
+            connection = _open_files(file)
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise  # locked, or the disk is full: not a fault of the file
+            # The list only saves reading files again, so a broken one costs nothing but that.
+            warnings.warn(f"{file} is damaged ({error}) and is begun anew", stacklevel=2)
+            file.unlink(missing_ok=True)
+            connection = _open_files(file)
+        with closing(connection):
+            yield connection
+
+    def __repr__(self) -> str:
+        limit = "" if self.max_bytes is None else f" of at most {self.max_bytes / 1e6:.1f} MB"
+        entries = self.entries()
+        rows = sum(entry.rows for entry in entries)
+        stored = sum(entry.bytes for entry in entries)
+        return (
+            f"<FeatureCache {str(self.folder)!r}: {rows:,} rows of {len(entries)} recipes, "
+            f"{stored / 1e6:.1f} MB{limit}>"
+        )
+
+
+class Session:
+    """The rows of one recipe: those found when it was opened, and those added since.
+
+    Parameters
+    ----------
+    cache : FeatureCache
+    recipe : dict
+        Plain JSON values.
+    row_length : int
+    """
+
+    def __init__(self, cache: FeatureCache, recipe: dict[str, Any], row_length: int) -> None:
+        self._cache = cache
+        self._recipe = recipe
+        self._row_length = row_length
+        text = json.dumps(recipe, sort_keys=True, ensure_ascii=False)
+        self.folder = cache.folder / hashlib.sha256(text.encode()).hexdigest()
+        self._segments: list[Path] = []
+        self._first: list[int] = []  # number of each segment's first row
+        self._number: dict[bytes, int] = {}
+        self._writers: tuple[ArrayWriter, ArrayWriter] | None = None
+        self._last_commit = time.monotonic()
+
+    def __enter__(self) -> Session:
+        recipe_file = self.folder / "recipe.json"
+        if self.folder.exists() and _read_recipe(recipe_file) != self._recipe:
+            warnings.warn(f"{self.folder} holds other features and is deleted", stacklevel=2)
+            shutil.rmtree(self.folder)
+        if not recipe_file.exists():
+            with replace_when_complete(recipe_file) as temporary:
+                text = json.dumps(self._recipe, indent=1, ensure_ascii=False)
+                temporary.write_text(text, encoding="utf-8")
+        os.utime(recipe_file)
+        _merge_segments(self.folder, self._row_length)
+        total = 0
+        for segment in _segments(self.folder):
+            keys = _read_keys(segment, self._row_length)
+            self._segments.append(segment)
+            self._first.append(total)
+            self._number.update(zip(keys, range(total, total + len(keys)), strict=True))
+            total += len(keys)
+        self._first.append(total)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # Also after an error or Ctrl-C: what is finished need not be computed again.
+        try:
+            self.commit()
+        finally:
+            for writer in self._writers or ():
+                writer.close()
+        if self._cache.max_bytes is not None:
+            self._cache.shrink(self._cache.max_bytes)
+
+    @property
+    def batch_size(self) -> int | None:
+        """The batch size that the rows were computed with; None before the first."""
+        try:
+            return int((self.folder / "batch_size").read_text())
+        except (OSError, ValueError):
+            return None
+
+    @batch_size.setter
+    def batch_size(self, batch_size: int) -> None:
+        with replace_when_complete(self.folder / "batch_size") as temporary:
+            temporary.write_text(str(batch_size))
+
+    def __len__(self) -> int:
+        """Count the rows found when it was opened."""
+        return len(self._number)
+
+    def number(self, key: bytes | None) -> int:
+        """Give the number of a picture's row, or -1 when it is not there."""
+        return self._number.get(key, -1) if key is not None else -1
+
+    def take(self, numbers: NDArray[np.int64]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Load rows.
+
+        Parameters
+        ----------
+        numbers : numpy.ndarray of int64, shape (n,)
+            From :meth:`number`.
+
+        Returns
+        -------
+        rows : numpy.ndarray of float32, shape (n, row_length)
+        there : numpy.ndarray of bool, shape (n,)
+            False where the row cannot be read (any more); its numbers mean nothing then.
+        """
+        if len(self._segments) == 1 and np.array_equal(numbers, np.arange(self._first[-1])):
+            whole = self._read(0, slice(None))  # the usual second call: nothing to rearrange
+            if whole is not None and len(whole) == len(numbers):
+                return whole, np.ones(len(numbers), bool)
+        rows = np.empty((len(numbers), self._row_length), np.float32)
+        there = np.zeros(len(numbers), bool)
+        for i, first in enumerate(self._first[:-1]):
+            of_segment = np.flatnonzero((numbers >= first) & (numbers < self._first[i + 1]))
+            if len(of_segment):
+                found = self._read(i, numbers[of_segment] - first)
+                if found is not None:
+                    rows[of_segment] = found
+                    there[of_segment] = True
+        return rows, there
+
+    def _read(self, i: int, wanted: Any) -> NDArray[np.float32] | None:
+        segment = self._segments[i]
+        n = self._first[i + 1] - self._first[i]
+        try:
+            with open_array(segment / "rows") as stored:
+                if isinstance(wanted, slice):
+                    return stored[:n] if n < len(stored) else stored.load()
+                return stored[wanted]
+        except (ValueError, OSError) as error:
+            warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
+            shutil.rmtree(segment, ignore_errors=True)
+            here = range(self._first[i], self._first[i + 1])
+            self._number = {key: n for key, n in self._number.items() if n not in here}
+            return None
+
+    def add(self, keys: Sequence[bytes], rows: NDArray[np.float32]) -> None:
+        """Add rows, and commit from time to time.
+
+        Parameters
+        ----------
+        keys : sequence of bytes
+            The pictures' digests.
+        rows : numpy.ndarray of float32, shape (len(keys), row_length)
+        """
+        if self._writers is None:
+            segment = self.folder / _new_segment_name()
+            segment.mkdir(parents=True)
+            self._writers = _open_segment(segment, self._row_length)
+        self._writers[0].append(rows)
+        self._writers[1].append(_as_array(keys))
+        if time.monotonic() - self._last_commit > _COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Make what was added permanent."""
+        for writer in self._writers or ():  # the rows first: a key without its row must never be
+            writer.commit()
+        self._last_commit = time.monotonic()
+
+
+# By cache folder and absolute path: the file's state when it was read, and its digest. A program
+# that asks again need not ask the disk.
+_known_files: dict[Path, dict[str, tuple[FileState, bytes]]] = {}
+
+_CREATE = (
+    "CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, size INTEGER, modified_ns INTEGER,"
+    " changed_ns INTEGER, inode INTEGER, digest BLOB) WITHOUT ROWID"
+)
+_SELECT = "SELECT size, modified_ns, changed_ns, inode, digest FROM files WHERE path = ?"
+_INSERT = "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def absolute(path: str | os.PathLike[str]) -> str:
+    """Give a file's absolute name."""
+    name = os.fspath(path)
+    # abspath takes longer than all else that is done for a known file.
+    return name if os.path.isabs(name) else os.path.abspath(name)  # noqa: PTH100, PTH117
+
+
+def _unchanged(name: str, known: tuple[FileState, bytes] | None) -> bytes | None:
+    if known is None:
+        return None
+    try:
+        return known[1] if FileState.of(name) == known[0] else None
+    except OSError:
+        return None
+
+
+def _open_files(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(file, timeout=30)
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute(_CREATE)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _read_recipe(file: Path) -> dict[str, Any] | None:
+    try:
+        recipe = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return recipe if isinstance(recipe, dict) else None
+
+
+def _segments(folder: Path) -> list[Path]:
+    """List the segments, the oldest first."""
+    if not folder.exists():
+        return []
+    return sorted(entry for entry in folder.iterdir() if entry.is_dir() and entry.name[0] != ".")
+
+
+def _size(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+def _as_array(keys: Sequence[bytes]) -> NDArray[np.uint8]:
+    return np.frombuffer(b"".join(keys), np.uint8).reshape(-1, _KEY_BYTES)
+
+
+def _open_segment(segment: Path, row_length: int) -> tuple[ArrayWriter, ArrayWriter]:
+    rows = ArrayWriter(segment / "rows", (row_length,), np.float32, mode="w")
+    return rows, ArrayWriter(segment / "keys", (_KEY_BYTES,), np.uint8, mode="w")
+
+
+def _read_keys(segment: Path, row_length: int) -> list[bytes]:
+    """Read the keys of the rows that can be used; none when the segment is damaged."""
+    try:
+        keys = load_array(segment / "keys")
+        with open_array(segment / "rows") as rows:
+            if (keys.dtype, keys.shape[1:]) != (np.uint8, (_KEY_BYTES,)):
+                raise ValueError(f"{segment}: keys have {keys.dtype} and shape {keys.shape}")
+            if (rows.dtype, rows.shape[1:]) != (np.float32, (row_length,)):
+                raise ValueError(f"{segment}: rows have {rows.dtype} and shape {rows.shape}")
+            n = min(len(keys), len(rows))
+    except FileNotFoundError:
+        return []  # killed before its first commit
+    except (ValueError, OSError) as error:
+        warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
+        shutil.rmtree(segment, ignore_errors=True)
+        return []
+    flat = keys[:n].tobytes()
+    return [flat[start : start + _KEY_BYTES] for start in range(0, len(flat), _KEY_BYTES)]
+
+
+def _merge_segments(folder: Path, row_length: int) -> None:
+    """Make one segment of many, so that a thousand small calls leave no thousand folders."""
+    if len(_segments(folder)) <= _MAX_SEGMENTS:
+        return
+    try:
+        with FileLock(folder / ".merge.lock", timeout=0):
+            _merge(folder, [s for s in _segments(folder) if not _is_being_written(s)], row_length)
+    except Timeout:
+        return  # another program is at it
+
+
+def _merge(folder: Path, segments: list[Path], row_length: int) -> None:
+    merged = folder / _new_segment_name()
+    temporary = folder / f".{merged.name}.part"  # a hidden folder is no segment yet
+    temporary.mkdir()
+    try:
+        _copy_segments(segments, temporary, row_length)
+        temporary.rename(merged)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    for segment in segments:
+        shutil.rmtree(segment, ignore_errors=True)
+
+
+def _copy_segments(segments: list[Path], target: Path, row_length: int) -> None:
+    seen: set[bytes] = set()
+    rows_writer, keys_writer = _open_segment(target, row_length)
+    with keys_writer, rows_writer:  # the rows are committed first
+        for segment in segments:
+            keys = _read_keys(segment, row_length)
+            new = [i for i, key in enumerate(keys) if key not in seen]
+            if new:
+                with open_array(segment / "rows") as rows:
+                    rows_writer.append(rows[np.array(new)])
+                keys_writer.append(_as_array([keys[i] for i in new]))
+                seen.update(keys)
+
+
+def _new_segment_name() -> str:
+    return f"{time.time_ns():020d}-{uuid.uuid4().hex[:8]}"
+
+
+def _is_being_written(segment: Path) -> bool:
+    try:
+        ArrayWriter(segment / "keys").close()
+    except ArrayBusyError:
+        return True
+    except (FileNotFoundError, ValueError):
+        return False
+    return False
+
+
+def as_cache(cache: Any) -> FeatureCache | None:
+    """Make a cache of what was given for one.
+
+    Parameters
+    ----------
+    cache : FeatureCache, path, bool or None
+        None or False for no cache; True for ``features`` in the course's data directory.
+    """
+    if cache is None or cache is False:
+        return None
+    if isinstance(cache, FeatureCache):
+        return cache
+    if cache is True:
+        from course_utils.datasets import data_directory
+
+        return FeatureCache(data_directory() / "feature_cache")
+    return FeatureCache(cache)
