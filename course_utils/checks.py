@@ -342,9 +342,15 @@ def _call(name: str, function: Callable[..., object], arguments: Mapping[str, ob
     try:
         with _quiet(), _fixed_randomness():
             answer = function(*given)
-    except NotImplementedError:
+    except NotImplementedError as error:
+        blank = traceback.extract_tb(error.__traceback__)[-1].name
+        subject = (
+            f"`{name}`"
+            if blank == getattr(function, "__name__", name)
+            else f"`{name}` calls `{blank}`, which"
+        )
         raise NotAttemptedError(
-            f"`{name}` still raises NotImplementedError. "
+            f"{subject} still raises NotImplementedError. "
             "Put your code in the place of `raise NotImplementedError()`."
         ) from None
     except (Exception, SystemExit) as error:

@@ -191,6 +191,11 @@ def test_a_function_without_a_body_is_not_attempted(blank):
         run_check(blank)
 
 
+def test_a_blank_that_the_answer_calls_is_the_one_that_is_named():
+    with pytest.raises(NotAttemptedError, match="`f` calls `raises_not_implemented`, which still"):
+        run_check(lambda x: raises_not_implemented(x))
+
+
 # ---- calling the learner's function --------------------------------------------------------------
 
 
