@@ -32,7 +32,7 @@ def classify_image(
     Parameters
     ----------
     image : path or PIL.Image.Image
-        The picture, in any format or mode that :func:`~course_utils.images.read_image` takes.
+        The picture, in any format or mode that :func:`~course_utils.read_image` takes.
     topn : int, default 4
         How many classes to list, from 1 to the number that the network knows.
     backbone : str or Backbone
