@@ -114,10 +114,14 @@ def _paint_all(folder: Path, numbers: dict[str, int], seed: int, size: int, prog
         paint_animal(kind, rng, size).save(folder / name, quality=92)
         return name, kind
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    pool = ThreadPoolExecutor(os.cpu_count())
+    try:
         done = pool.map(paint_one, jobs)
         bar = tqdm(done, total=len(jobs), desc="Painting", unit="picture", disable=not progress)
         kinds = dict(bar)
+    finally:
+        # After an error or an interrupt, what is not begun yet must not be painted any more.
+        pool.shutdown(cancel_futures=True)
     manifest = {"version": VERSION, "seed": seed, "size": size, "kinds": kinds}
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 

@@ -1,12 +1,17 @@
 """Pictures painted one at a time, and the data set that they make up."""
 
 import json
+import shutil
+import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from data_scripts.painting import BIG_CATS, KINDS, paint_animal, paint_dataset
+from data_scripts.painting.dataset import kind_of
 from data_scripts.painting.poster import paint_poster, save_poster
 
 
@@ -81,14 +86,46 @@ def test_a_painted_set_is_replaced_but_other_files_are_never_touched(tmp_path):
     assert (tmp_path / "mine" / "thesis.txt").read_text() == "precious"
 
 
-def test_an_interrupted_painting_leaves_nothing_behind(tmp_path, monkeypatch):
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt()])
+def test_an_interrupted_painting_stops_at_once_and_leaves_nothing_behind(
+    tmp_path, monkeypatch, error
+):
+    attempts = []
+
     def fail(self, *args, **kwargs):
-        raise OSError(28, "No space left on device")
+        attempts.append(args)
+        raise error
 
     monkeypatch.setattr(Image.Image, "save", fail)
-    with pytest.raises(OSError, match="No space left"):
-        paint_dataset(tmp_path / "set", 1, 1, size=32, progress=False)
+    with pytest.raises(type(error)):
+        paint_dataset(tmp_path / "set", 100, 100, size=32, progress=False)
+    assert len(attempts) < 100
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_painting_leaves_the_old_set_as_it_was(painted, tmp_path, monkeypatch):
+    shutil.copytree(painted, tmp_path / "set")
+    monkeypatch.setattr(Image.Image, "save", lambda *_, **__: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        paint_dataset(tmp_path / "set", 1, 1, size=32, progress=False)
+    old, kept = (sorted(p.name for p in f.rglob("*.jpg")) for f in (painted, tmp_path / "set"))
+    assert old == kept
+
+
+@given(seed=st.integers(0, 2**31), number=st.integers(1, 400))
+def test_any_number_of_pictures_has_the_photographs_share_of_big_cats(seed, number):
+    kinds = [kind_of(seed, "valid", "wild", index) for index in range(number)]
+    big = sum(kind in BIG_CATS for kind in kinds)
+    assert abs(big - number * 19 / 50) < 1
+    assert set(kinds) <= {"fox", *BIG_CATS}
+
+
+@settings(max_examples=25, deadline=None)
+@given(kind=st.sampled_from(KINDS), seed=st.integers(0, 2**31), size=st.integers(32, 130))
+def test_whatever_is_drawn_paints_without_a_numerical_warning(kind, seed, size):
+    with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
+        warnings.simplefilter("error")
+        assert paint_animal(kind, np.random.default_rng(seed), size).size == (size, size)
 
 
 def test_impossible_numbers_are_refused(tmp_path):

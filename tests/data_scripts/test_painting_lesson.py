@@ -1,8 +1,11 @@
 """The painted animals teach what the photographs teach."""
 
+import numpy as np
 import pytest
 
-from data_scripts.painting import paint_dataset
+from course_utils.backbones import load_backbone
+from course_utils.features import extract_features
+from data_scripts.painting import paint_animal, paint_dataset
 from tests.data_scripts.painted_lesson import lesson
 
 
@@ -17,3 +20,22 @@ def test_pixels_struggle_features_miss_the_big_cats_and_three_more_repair_it(tmp
     assert 0.80 <= result.deep <= 0.95
     assert result.big_cat_errors >= 0.8 * result.errors
     assert result.repaired[3] >= 0.97
+
+
+# Where ImageNet's classes of an animal lie in its list of 1000.
+DOGS, FOXES, CATS = range(151, 269), range(277, 281), range(281, 286)
+LEOPARDS = range(288, 291)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("kind", "classes", "share"),
+    [("cat", CATS, 0.8), ("dog", DOGS, 0.6), ("fox", FOXES, 0.6), ("leopard", LEOPARDS, 0.8)],
+)
+def test_a_network_that_never_saw_a_painting_recognises_the_animals(kind, classes, share):
+    network = load_backbone()
+    names = {network.class_names[i].split(",")[0] for i in classes}
+    assert names & {"Egyptian cat", "dalmatian", "red fox", "leopard"}
+    pictures = [paint_animal(kind, np.random.default_rng([2024, i])) for i in range(25)]
+    logits = extract_features(pictures, network, layer="logits", progress=False).X
+    assert np.isin(logits.argmax(axis=1), classes).mean() >= share
