@@ -18,9 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_scripts.errors import DataError
-from data_scripts.fetching import Place, fetch_files
+from data_scripts.fetching import fetch_files
 from data_scripts.making import made, make_whole
 from data_scripts.manifests import ListedFile, Manifest
+from data_scripts.network import Place
 from data_scripts.registry import DATA_SETS
 
 CIFAR4_CLASSES = ("automobile", "bird", "cat", "dog")

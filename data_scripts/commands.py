@@ -12,7 +12,7 @@ from filelock import FileLock
 
 from course_utils.datasets import _PROJECT_ROOT, data_directory
 from data_scripts.errors import DataError, explained
-from data_scripts.fetching import TIMEOUT, Place, answers, fetch_files
+from data_scripts.fetching import TIMEOUT, fetch_files
 from data_scripts.local import installed_file, make_paintings, make_textures
 from data_scripts.making import (
     made,
@@ -21,6 +21,7 @@ from data_scripts.making import (
     remove_made,
 )
 from data_scripts.manifests import ListedFile, Manifest, damaged, missing, read_manifest
+from data_scripts.network import Place, answers
 from data_scripts.registry import DATA_SETS, files_of
 
 PREPARED = ("animal_faces", "test_images", "campus_images")

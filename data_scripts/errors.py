@@ -12,10 +12,6 @@ class DataError(RuntimeError):
     """A data set cannot be had; the message says why and what to do."""
 
 
-class Unreachable(DataError):
-    """The place that the data come from does not answer."""
-
-
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 

@@ -8,7 +8,6 @@ retrying is retried, files come in parallel, and whatever goes wrong ends in one
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import shutil
 import threading
@@ -17,10 +16,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
-from data_scripts.errors import DataError, Unreachable, is_full_disk
+from data_scripts.errors import DataError, is_full_disk
 from data_scripts.manifests import ListedFile, sha256_of
+from data_scripts.network import (
+    Place,
+    explain,
+    is_worth_retrying,
+    seconds_to_wait,
+    without_password,
+)
 
 if TYPE_CHECKING:
     import requests
@@ -28,79 +34,13 @@ if TYPE_CHECKING:
 _PARALLEL = 8
 # What a broken connection costs at most: bytes that arrived but were not handed over yet.
 _CHUNK = 1 << 14
-_ATTEMPTS = 4
+_ATTEMPTS = 3
 # Seconds to wait for a connection, or for the next bytes on it.
 TIMEOUT = 30.0
-_LONGEST_WAIT = 30.0
-# Seconds before the first repetition; it doubles from one to the next.
-_FIRST_WAIT = 0.5
-# RFC 9110 and RFC 6585: what a server says when the same request may succeed later.
-_WORTH_RETRYING = {408, 425, 429, 500, 502, 503, 504}
 
 
 class _Stopped(Exception):
     """Another download failed, or the user interrupted: this one ends too."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where files are fetched from: the internet, or a mirror of it.
-
-    Parameters
-    ----------
-    mirror
-        ``None`` for the files' own addresses. Otherwise a folder, or the address of a web server,
-        laid out as the source is: an address's ``https://host/`` is replaced by the mirror.
-    """
-
-    mirror: str | None = None
-
-    @classmethod
-    def from_environment(cls, project_root: Path) -> Place:
-        """Read ``COURSE_DATA_MIRROR``; a relative folder is meant from the project's root.
-
-        Raises
-        ------
-        DataError
-            When it names a folder that does not exist, or is not an address.
-        """
-        mirror = os.environ.get("COURSE_DATA_MIRROR", "").strip()
-        if not mirror:
-            return cls()
-        if mirror.startswith(("http://", "https://")):
-            return cls(_checked_address(mirror).rstrip("/") + "/")
-        folder = project_root / Path(mirror.removeprefix("file://")).expanduser()
-        if not folder.is_dir():
-            raise DataError(
-                f"COURSE_DATA_MIRROR is {mirror!r}, but there is no such folder; correct it, or "
-                "unset it to fetch from the source."
-            )
-        return cls(str(folder))
-
-    def locate(self, url: str) -> str:
-        """Give the address, or the file, that stands in for ``url`` here."""
-        path = urlsplit(url).path.lstrip("/")
-        if self.mirror is None:
-            return url
-        if self.mirror.startswith("http"):
-            return self.mirror + path
-        return str(Path(self.mirror) / unquote(path))
-
-    def __str__(self) -> str:
-        return "its source" if self.mirror is None else f"the mirror {self.mirror}"
-
-
-def _checked_address(address: str) -> str:
-    try:
-        host = urlsplit(address).hostname
-    except ValueError:
-        host = None
-    if not host:
-        raise DataError(
-            f"COURSE_DATA_MIRROR is {address!r}, which is not an address; correct it, or unset it "
-            "to fetch from the source."
-        )
-    return address
 
 
 @dataclass
@@ -166,9 +106,10 @@ class Fetch:
                 partial.unlink(missing_ok=True)
                 if is_fresh:
                     raise DataError(
-                        f"{self.name} could not be fetched: {source} is not the file that the "
-                        "course was made with (its SHA-256 differs), so it was thrown away. Try "
-                        "again later; if it stays so, fetch from another mirror or report it."
+                        f"{self.name} could not be fetched: {without_password(source)} is not "
+                        "the file that the course was made with (its SHA-256 differs), so it was "
+                        "thrown away. Try again later; if it stays so, fetch from another mirror "
+                        "or report it."
                     ) from problem
         target.parent.mkdir(parents=True, exist_ok=True)
         Path(checked).replace(target)
@@ -208,17 +149,12 @@ class Fetch:
             except requests.RequestException as problem:
                 # A bad line that still brings bytes gets there in the end.
                 fruitless = 0 if _size(partial) > before else fruitless + 1
-                if fruitless >= _ATTEMPTS or not _is_worth_retrying(problem):
-                    raise self._explain(url, problem) from problem
-                self._wait(_seconds_to_wait(problem, fruitless))
+                if fruitless >= _ATTEMPTS or not is_worth_retrying(problem):
+                    raise explain(self.name, url, self.place, problem) from problem
+                self._wait(seconds_to_wait(problem, fruitless))
 
     def _request(self, url: str, partial: Path, start: int, listed: ListedFile) -> None:
-        headers = {"Accept-Encoding": "identity"}
-        if start:
-            headers["Range"] = f"bytes={start}-"
-        with self._session().get(
-            url, headers=headers, stream=True, timeout=self.timeout
-        ) as response:
+        with self._ask(url, start) as response:
             response.raise_for_status()
             chunks = response.iter_content(_CHUNK)
             first = next(chunks, b"")
@@ -227,19 +163,37 @@ class Fetch:
                 # Before the good start that may be here is overwritten.
                 self._refuse_web_page(first, response)
                 self.on_bytes(-start)
+            self._end_if_stopped()
             with partial.open("ab" if continues else "wb") as out:
                 self._write(first, out, listed)
                 for chunk in chunks:
                     self._write(chunk, out, listed)
 
+    def _ask(self, url: str, start: int) -> requests.Response:
+        import requests
+        import urllib3
+
+        headers = {"Accept-Encoding": "identity"}
+        if start:
+            headers["Range"] = f"bytes={start}-"
+        try:
+            return self._session().get(url, headers=headers, stream=True, timeout=self.timeout)
+        except urllib3.exceptions.HTTPError as problem:
+            # requests lets this one through, for names that cannot be host names.
+            raise requests.exceptions.InvalidURL(str(problem)) from problem
+
     def _write(self, chunk: bytes, out: BinaryIO, listed: ListedFile) -> None:
-        if self.stopped.is_set():
-            raise _Stopped
+        self._end_if_stopped()
         if out.tell() + len(chunk) > listed.size:
             # Unending answers must not fill the disk.
             raise ValueError("longer than it should be")
         out.write(chunk)
         self.on_bytes(len(chunk))
+
+    def _end_if_stopped(self) -> None:
+        # A thread that was left waiting must not touch what a later run has begun anew.
+        if self.stopped.is_set():
+            raise _Stopped
 
     def _session(self) -> requests.Session:
         import requests
@@ -255,72 +209,12 @@ class Fetch:
 
     def _refuse_web_page(self, start: bytes, response: requests.Response) -> None:
         if start[:256].lstrip().lower().startswith((b"<!doctype", b"<html", b"<head", b"<?xml")):
+            host = urlsplit(without_password(response.url)).netloc
             raise DataError(
-                f"{self.name} could not be fetched: {urlsplit(response.url).netloc} answered with "
-                "a web page in place of the file, as networks do before you log in. Open a "
-                "browser, log in to the network, and run it again."
+                f"{self.name} could not be fetched: {host} answered with a web page in "
+                "place of the file, as networks do before you log in. Open a browser, log in to "
+                "the network, and run it again."
             )
-
-    def _explain(self, url: str, problem: requests.RequestException) -> DataError:
-        import requests
-
-        host = urlsplit(url).netloc
-        cannot = f"{self.name} could not be fetched"
-        mirrored = "" if self.place.mirror is None else " (from COURSE_DATA_MIRROR)"
-        if isinstance(problem, requests.HTTPError) and problem.response is not None:
-            status = problem.response.status_code
-            if status in {404, 410}:
-                advice = (
-                    "complete the mirror, or unset COURSE_DATA_MIRROR to fetch from the source."
-                    if self.place.mirror
-                    else "it has moved: set COURSE_DATA_MIRROR to a mirror, and report it."
-                )
-                return DataError(f"{cannot}: {host}{mirrored} has no {url} (404); {advice}")
-            if status in {401, 403, 407, 451}:
-                return DataError(
-                    f"{cannot}: {host}{mirrored} refuses to give {url} ({status}); you may need "
-                    "to log in to the network, or to set HTTPS_PROXY or COURSE_DATA_MIRROR."
-                )
-            return Unreachable(
-                f"{cannot}: {host}{mirrored} answers that it is in trouble ({status}); run it "
-                "again later, it goes on where it stopped."
-            )
-        if isinstance(problem, requests.exceptions.ProxyError):
-            return Unreachable(
-                f"{cannot}: the proxy on the way to {host} does not work; check HTTPS_PROXY and "
-                "HTTP_PROXY."
-            )
-        if isinstance(problem, requests.exceptions.SSLError):
-            return Unreachable(
-                f"{cannot}: the connection to {host} is not trustworthy (its certificate is not "
-                "valid); log in to the network in a browser, check the clock, or use a mirror."
-            )
-        if isinstance(problem, requests.Timeout):
-            return Unreachable(
-                f"{cannot}: {host}{mirrored} does not answer in time; run it again later, it goes "
-                "on where it stopped, or set COURSE_DATA_MIRROR to a mirror."
-            )
-        return Unreachable(
-            f"{cannot}: no connection to {host}{mirrored}, or it broke off; check the network and "
-            "run it again, it goes on where it stopped, or set COURSE_DATA_MIRROR to a mirror."
-        )
-
-
-def _is_worth_retrying(problem: requests.RequestException) -> bool:
-    import requests
-
-    if isinstance(problem, requests.HTTPError):
-        return problem.response is not None and problem.response.status_code in _WORTH_RETRYING
-    if isinstance(problem, requests.exceptions.SSLError | requests.exceptions.ProxyError):
-        return False
-    return not isinstance(problem, ValueError)
-
-
-def _seconds_to_wait(problem: requests.RequestException, fruitless: int) -> float:
-    answer = problem.response
-    asked = answer.headers.get("Retry-After", "") if answer is not None else ""
-    pause = float(asked) if asked.isdigit() else _FIRST_WAIT * 2**fruitless
-    return min(pause, _LONGEST_WAIT)
 
 
 def fetch_files(
@@ -465,51 +359,3 @@ def _remove_if_empty(folder: Path) -> None:
         folder.rmdir()
     except OSError:
         return
-
-
-def answers(url: str, *, place: Place, seconds: float) -> str:
-    """Ask whether a file can be had here, for a few seconds at most.
-
-    Parameters
-    ----------
-    url
-        A file at the source.
-    place
-        The source or a mirror.
-    seconds
-        How long to wait, looking up the name included.
-
-    Returns
-    -------
-    str
-        Empty when it can be had; otherwise the reason, as the end of a sentence.
-    """
-    import requests
-
-    source = place.locate(url)
-    if not source.startswith(("http://", "https://")):
-        return "" if Path(source).is_file() else f"{place} has no {source}"
-    host = urlsplit(source).netloc
-    verdict = f"{host} does not answer within {seconds:g} seconds"
-    said: list[str] = [verdict]
-
-    def ask() -> None:
-        try:
-            with requests.get(source, stream=True, timeout=seconds) as response:
-                is_page = "text/html" in response.headers.get("Content-Type", "")
-                if not response.ok:
-                    said[0] = f"{host} answers {response.status_code}"
-                elif is_page:
-                    said[0] = f"{host} answers with a web page (log in to the network?)"
-                else:
-                    said[0] = ""
-        except requests.Timeout:
-            return
-        except requests.RequestException:
-            said[0] = f"there is no connection to {host}"
-
-    # requests has no limit on looking up a name, which can take much longer than this.
-    thread = threading.Thread(target=ask, daemon=True)
-    thread.start()
-    thread.join(seconds)
-    return said[0]

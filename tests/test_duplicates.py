@@ -43,7 +43,7 @@ def test_changed_copies_are_found_and_different_photographs_are_not(photos):
 
 def test_the_real_photographs_have_no_copies(mirror, tmp_path):
     from data_scripts.commands import fetch
-    from data_scripts.fetching import Place
+    from data_scripts.network import Place
 
     fetch("animal_faces", place=Place(str(mirror)), data_dir=tmp_path, progress=False)
     data = load_dataset("animal_faces", data_dir=tmp_path)

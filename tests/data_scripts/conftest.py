@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import pytest
 
-from data_scripts import commands, fetching
+from data_scripts import commands, network
 from data_scripts.manifests import ListedFile
 from data_scripts.registry import DATA_SETS, DataSetInfo
 
@@ -165,7 +165,7 @@ def own_surroundings(monkeypatch, tmp_path):
     for name in ("COURSE_DATA_MIRROR", *names, *(name.upper() for name in names)):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COURSE_DATA", str(tmp_path / "data"))
-    monkeypatch.setattr(fetching, "_FIRST_WAIT", 0.01)
+    monkeypatch.setattr(network, "_FIRST_WAIT", 0.01)
 
 
 @pytest.fixture

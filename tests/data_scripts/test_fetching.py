@@ -170,11 +170,20 @@ def test_a_proxy_that_does_not_work_is_named(tiny, run, monkeypatch):
         ("/nowhere/at/all", "no such folder"),
         ("http://", "not an address"),
         ("http://[::1", "not an address"),
+        ("http://exa mple.invalid", "no connection"),
+        ("http://" + "a" * 70 + ".invalid", "no connection"),
     ],
 )
 def test_a_mirror_that_is_none_is_named(tiny, run, monkeypatch, mirror, advice):
     monkeypatch.setenv("COURSE_DATA_MIRROR", mirror)
     assert re.search(advice, run("fetch", "tiny")[1])
+
+
+def test_a_password_in_the_mirrors_address_is_not_shown(tiny, run, monkeypatch):
+    monkeypatch.setenv("COURSE_DATA_MIRROR", tiny.address.replace("//", "//me:secret@"))
+    for fault in (faults.missing, faults.wrong_bytes, faults.captive_portal, faults.busy, None):
+        tiny.every_time = fault
+        assert "secret" not in run("fetch", "tiny")[1]
 
 
 def test_an_incomplete_mirror_folder_is_named(tiny, run, monkeypatch, tmp_path, state):
