@@ -1,0 +1,125 @@
+"""A real browser, a real JupyterLab, and a folder for what they look like."""
+
+import contextlib
+import functools
+import http.server
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.lab import Lab
+
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start the system's own Chromium."""
+    place = shutil.which("chromium") or shutil.which("chromium-browser")
+    if place is None:
+        pytest.skip("needs Chromium, and there is none on this machine (Debian: chromium)")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory) -> Path:
+    """Give the folder for screenshots: ``COURSE_SCREENSHOTS``, or a temporary one."""
+    named = os.environ.get("COURSE_SCREENSHOTS")
+    folder = Path(named) if named else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Watched:
+    """A page of the browser, with everything that it complained about or asked others for."""
+
+    def __init__(self, page: Page, own: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        self.outside: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("response", self._answered)
+        page.on("request", functools.partial(self._asked, own=own))
+
+    def _said(self, message) -> None:
+        if message.type == "error":
+            self.complaints.append(message.text)
+
+    def _answered(self, response) -> None:
+        if response.status >= 400:
+            self.complaints.append(f"{response.status} for {response.url}")
+
+    def _asked(self, request, own: str) -> None:
+        if request.url.startswith(("http:", "https:", "ws:", "wss:")) and own not in request.url:
+            self.outside.append(request.url)
+
+
+@pytest.fixture
+def look(browser) -> Iterator[Callable[..., Watched]]:
+    """Give a function that opens a watched page: ``look(own, width, height)``.
+
+    ``own`` is the host and port that the page may talk to.
+    """
+    with contextlib.ExitStack() as opened:
+
+        def open_page(own: str, width: int = 1400, height: int = 900) -> Watched:
+            context = browser.new_context(viewport={"width": width, "height": height})
+            opened.callback(context.close)
+            return Watched(context.new_page(), own)
+
+        yield open_page
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """Serve files without a line of log for each."""
+
+    def log_message(self, *args: object) -> None:
+        return
+
+
+@pytest.fixture(scope="session")
+def website_address(website) -> Iterator[str]:
+    """Serve the built website from this machine; give its address."""
+    assert website.status == 0, website.said
+    handler = functools.partial(Quiet, directory=str(website.html))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def start_lab(project_root, painted_data, tmp_path_factory) -> Iterator[Callable[[], Lab]]:
+    """Give a function that starts JupyterLab with ``make lab`` in a copy of the course."""
+    started: list[Lab] = []
+
+    def start() -> Lab:
+        started.append(Lab(project_root, tmp_path_factory.mktemp("lab"), painted_data))
+        return started[-1]
+
+    yield start
+    for lab in started:
+        lab.stop()
+
+
+@pytest.fixture(scope="module")
+def lab(browser, start_lab) -> Lab:
+    """Start JupyterLab in a copy of the course, where there is a browser to look at it."""
+    return start_lab()
