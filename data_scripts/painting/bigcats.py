@@ -95,13 +95,13 @@ def big_cat(kind: str, rng: Generator) -> Animal:
     head = [
         Blob((0, -0.05, 0), (0.92 + 0.04 * stocky, 0.88, 0.9)),
         Blob((0.5, 0.34, 0.12), (0.46 + 0.04 * stocky, 0.44, 0.46), 0.35, mirrored=True),
-        Blob((0, 0.74, 0.5), (0.34, 0.24, 0.38), 0.25),
-        Blob((0, 0.10, 0.66), (0.27, 0.52, 0.42), 0.3),
-        Blob((0.2, 0.50, 0.80), (0.27, 0.24, 0.34), 0.1, mirrored=True),
+        Blob((0, 0.84, 0.5), (0.33, 0.22, 0.40), 0.25),
+        Blob((0, 0.14, 0.66), (0.27, 0.56, 0.44), 0.3),
+        Blob((0.2, 0.58, 0.82), (0.28, 0.25, 0.36), 0.1, mirrored=True),
     ]
     ear = Ear(
         base=(0.66, -0.60, -0.1),
-        tip=(0.90, -1.08, -0.15),
+        tip=(0.90, -1.04, -0.15),
         width=0.30,
         outside=ground,
         inside=pale * 0.92,
@@ -110,8 +110,8 @@ def big_cat(kind: str, rng: Generator) -> Animal:
         tuft=0.8,
     )
     eye = Eye(
-        centre=(0.40, -0.06, 0.80),
-        size=0.185,
+        centre=(0.40, -0.10, 0.80),
+        size=0.172,
         iris=colour(species.iris),
         opening=(rng.uniform(0.48, 0.66), rng.uniform(0.5, 0.62)),
         tilt=rng.uniform(0.2, 0.38),
@@ -125,12 +125,12 @@ def big_cat(kind: str, rng: Generator) -> Animal:
         fur=Fur(length=species.hair, contrast=0.11),
         ears=[ear],
         eye=eye,
-        muzzle=Muzzle((0, 0.33, 1.12), 0.2, colour(species.nose), "cat", drop=1.2, smile=1.7),
-        hair_from=(0, 0.25, 1.2),
+        muzzle=Muzzle((0, 0.41, 1.14), 0.2, colour(species.nose), "cat", drop=1.2, smile=1.7),
+        hair_from=(0, 0.35, 1.2),
         body=_BODY,
         body_coat=_body_coat(species, ground, marks),
         body_fur=Fur(length=species.hair * 1.3, contrast=0.1),
-        whiskers=Whiskers((0.28, 0.52, 1.0), 0.95, 7, colour("#f4f0e8")),
+        whiskers=Whiskers((0.30, 0.60, 1.0), 0.95, 7, colour("#f4f0e8")),
         mane=mane,
     )
 
@@ -146,8 +146,8 @@ def _coat(
     def paint(surface: Surface, rng: Generator) -> Floats:
         mottle = clouds(rng, surface.x.shape, 9)
         tone = ground * (1 + 0.07 * mottle)
-        tone = mix(tone, pale, 0.9 * patch(surface, (0, 0.68, 0.9), (0.58, 0.40, 0.8), 0.35))
-        tone = mix(tone, pale, 0.75 * pair(surface, (0.38, 0.16, 0.8), (0.2, 0.18, 0.4), 0.5))
+        tone = mix(tone, pale, 0.9 * patch(surface, (0, 0.76, 0.9), (0.60, 0.42, 0.8), 0.35))
+        tone = mix(tone, pale, 0.75 * pair(surface, (0.38, 0.12, 0.8), (0.2, 0.18, 0.4), 0.5))
         if species.pattern == "stripes":
             brow = pair(surface, (0.36, -0.30, 0.7), (0.20, 0.13, 0.4), 0.4)
             cheek = pair(surface, (0.70, 0.42, 0.3), (0.34, 0.36, 0.6), 0.4)
@@ -156,7 +156,7 @@ def _coat(
         elif species.pattern != "plain":
             solid = 1.0 if species.pattern == "spots" else 0.35
             spots, centres = rosettes(surface, rng, species.density, solid)
-            bridge = patch(surface, (0, 0.1, 1.0), (0.2, 0.42, 0.5), 0.3)
+            bridge = patch(surface, (0, 0.14, 1.0), (0.22, 0.46, 0.5), 0.3)
             tone = mix(tone, tone * 0.78, centres)
             tone = mix(tone, marks, 0.92 * spots * (1 - bridge))
         if mane is not None:
@@ -168,7 +168,7 @@ def _coat(
             # The cheetah's tear line runs from the eye to the corner of the mouth.
             off = np.abs(np.abs(surface.x) - 0.19 - 0.22 * np.maximum(surface.y, 0))
             line = smoothstep(0.075, 0.035, off) * smoothstep(-0.05, 0.08, surface.y)
-            tear = 0.92 * line * smoothstep(0.72, 0.6, surface.y)
+            tear = 0.92 * line * smoothstep(0.78, 0.66, surface.y)
         return mix(tone, marks, tear)
 
     return paint

@@ -97,16 +97,17 @@ def _pose(animal: Animal, rng: Generator) -> Pose:
 
 
 def _develop(canvas: Canvas, rng: Generator) -> None:
-    # What a camera adds: exposure, a vignette, grain.
+    # What a camera adds: exposure, contrast, a vignette, grain.
     window = canvas.window()
     assert window is not None
     corner = window.x**2 + window.y**2
-    exposure = np.float32(rng.uniform(0.92, 1.22))
+    exposure = np.float32(1.14 * rng.uniform(0.90, 1.22))
     rgb: Floats = canvas.rgb * (exposure * (1 - np.float32(rng.uniform(0, 0.14)) * corner))
-    rgb += rng.standard_normal(rgb.shape[1:], dtype=np.float32) * np.float32(0.012)
+    rgb -= np.float32(0.05)
+    rgb += rng.standard_normal(rgb.shape[1:], dtype=np.float32) * np.float32(0.009)
     # A lens is never perfectly sharp.
     rgb[:, 1:-1] = 0.72 * rgb[:, 1:-1] + 0.14 * (rgb[:, :-2] + rgb[:, 2:])
     rgb[:, :, 1:-1] = 0.72 * rgb[:, :, 1:-1] + 0.14 * (rgb[:, :, :-2] + rgb[:, :, 2:])
     # Highlights roll off instead of clipping.
-    bright = np.maximum(rgb - 0.8, 0)
-    canvas.rgb = np.minimum(rgb, 0.8) + bright / (1 + 5 * bright)
+    bright = np.maximum(rgb - 0.75, 0)
+    canvas.rgb = np.minimum(rgb, 0.75) + bright / (1 + 3.5 * bright)
