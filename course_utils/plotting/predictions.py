@@ -326,7 +326,8 @@ def plot_predictions(
         f"{names[y[i]]}\npredicted {names[predicted[i]]}, {probabilities[i, predicted[i]]:.2f}"
         for i in chosen
     ]
-    pictures = [images[int(i)] for i in chosen]
+    sources = getattr(images, "paths", images)
+    pictures = [sources[int(i)] for i in chosen]
     grid = plot_images(pictures, titles, min(ncols, len(chosen)), title=title, fig=fig)
     listed = "; ".join(words.replace("\n", ", ") for words in titles)
     in_a_line = title.replace("\n", ", ")

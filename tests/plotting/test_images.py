@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -7,7 +9,7 @@ from course_utils.plotting import get_alt_text, plot_images
 
 
 def pictures(n):
-    return [np.full((4, 6, 3), i / 10) for i in range(n)]
+    return [np.full((4, 6, 3), i / 12) for i in range(n)]
 
 
 def test_every_picture_is_shown_with_its_title():
@@ -65,7 +67,12 @@ def test_draws_in_the_figure_given():
         ([], {}, "no picture"),
         (pictures(2), {"titles": ["a"]}, "1 titles for 2 pictures"),
         (pictures(1) * 101, {}, r"at most 100.*sample"),
-        ([np.zeros((2, 2, 2))], {}, r"got \(2, 2, 2\)"),
+        ([np.zeros((2, 2, 2))], {}, r"picture 0 has shape \(2, 2, 2\)"),
+        ([np.zeros((2, 2)), np.zeros((3, 224, 224))], {}, "picture 1.*permute"),
+        ([np.zeros(12)], {}, "reshape a flattened one"),
+        ([np.full((2, 2), -2.1)], {}, "values from -2.1.*undo the normalisation"),
+        ([np.full((2, 2), 256)], {}, "lie in 0 to 255"),
+        ([np.full((2, 2), np.nan)], {}, "values from nan"),
         (pictures(2), {"ncols": 0}, "ncols"),
     ],
 )
@@ -80,9 +87,34 @@ def test_twelve_pictures_of_three_classes_fill_rows_of_four():
     assert len(grid.figure.axes) == 12
 
 
-def test_long_titles_are_broken_to_fit_above_their_picture():
-    grid = plot_images(pictures(2), titles=["a German short-haired pointer, 0.56", "b"])
-    assert max(map(len, grid.axes[0].get_title().split("\n"))) <= 21
+def test_long_titles_are_broken_so_that_no_two_overlap():
+    grid = plot_images(pictures(5), titles=["a German short-haired pointer, 0.56"] * 5)
+    grid.figure.canvas.draw()
+    boxes = [ax.title.get_window_extent() for ax in grid.axes]
+    assert not any(one.overlaps(other) for one, other in pairwise(boxes))
+
+
+def test_one_picture_is_shown_larger_than_many():
+    def shown_width(n):
+        grid = plot_images([np.zeros((4, 4))] * n)
+        grid.figure.canvas.draw()
+        return grid.axes[0].get_window_extent().width
+
+    assert shown_width(1) > shown_width(3) > shown_width(12)
+
+
+def test_a_palette_picture_is_shown_in_its_colours():
+    red = Image.new("RGB", (4, 4), (255, 0, 0)).convert("P")
+    grid = plot_images([red])
+    assert grid.axes[0].images[0].get_array()[0, 0].tolist() == [255, 0, 0]
+
+
+def test_a_large_photograph_is_drawn_from_as_many_pixels_as_are_seen(tmp_path):
+    Image.new("RGB", (4000, 3000), (9, 99, 200)).save(tmp_path / "large.jpg")
+    grid = plot_images([tmp_path / "large.jpg"])
+    shown = grid.axes[0].images[0].get_array()
+    assert 900 <= shown.shape[1] < 4000
+    assert np.allclose(shown[0, 0], [9, 99, 200], atol=3)
 
 
 def test_repeated_titles_are_counted_in_words():
