@@ -97,8 +97,20 @@ def save_poster(
     ValueError
         When the name has another ending.
     """
+    kind = picture_format(path)
+    with replace_when_complete(path) as temporary:
+        paint_poster(columns, rows, seed=seed).save(temporary, kind, quality=92)
+
+
+def picture_format(path: str | os.PathLike[str]) -> str:
+    """Name the format that a file's ending asks for, as Pillow calls it.
+
+    Raises
+    ------
+    ValueError
+        When the name does not end in ``.jpg`` or ``.png``.
+    """
     kind = {".jpg": "JPEG", ".png": "PNG"}.get(Path(path).suffix.lower())
     if kind is None:
         raise ValueError(f"{path} must end in .jpg or .png")
-    with replace_when_complete(path) as temporary:
-        paint_poster(columns, rows, seed=seed).save(temporary, kind, quality=92)
+    return kind

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from data_scripts.painting import BIG_CATS, KINDS, paint_animal, paint_dataset
+from data_scripts.painting.__main__ import main
 from data_scripts.painting.dataset import kind_of
 from data_scripts.painting.poster import paint_poster, save_poster
 
@@ -151,3 +152,20 @@ def test_a_poster_is_a_grid_of_different_animals_with_seams(tmp_path):
         save_poster(tmp_path / "poster.gif")
     with pytest.raises(ValueError, match="needs columns, rows and kinds"):
         paint_poster(0, 1)
+
+
+def test_the_command_line_paints_one_picture_a_poster_and_a_set(tmp_path):
+    assert main(["one", "tiger", str(tmp_path / "tiger.png"), "--size", "40"]) == 0
+    assert Image.open(tmp_path / "tiger.png").size == (40, 40)
+    assert main(["poster", str(tmp_path / "poster.png"), "--columns", "1", "--rows", "1"]) == 0
+    assert Image.open(tmp_path / "poster.png").size == (256, 256)
+    assert main(["set", str(tmp_path / "set"), "--train", "1", "--valid", "2", "--size", "32"]) == 0
+    assert len(list((tmp_path / "set").rglob("*.jpg"))) == 9
+
+
+def test_the_command_line_says_what_was_wrong_and_leaves_no_file(tmp_path, capsys):
+    assert main(["one", "cat", str(tmp_path / "cat.gif")]) == 1
+    assert "must end in .jpg or .png" in capsys.readouterr().err
+    assert main(["one", "cat", str(tmp_path / "cat.png"), "--size", "3"]) == 1
+    assert "at least 32 pixels" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
