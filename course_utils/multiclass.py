@@ -20,10 +20,12 @@ __all__ = [
     "n_models_one_vs_rest",
     "one_vs_one_pairs",
     "one_vs_one_votes",
+    "one_vs_rest_probabilities",
     "onehot",
     "predict_one_vs_one",
     "predict_one_vs_rest",
     "predict_votes",
+    "sigmoid",
     "softmax",
 ]
 
@@ -103,6 +105,56 @@ def softmax(scores: ArrayLike) -> np.ndarray:
     scores = np.asarray(scores, dtype=np.float64)
     exponentials = np.exp(scores - scores.max(axis=-1, keepdims=True))
     return exponentials / exponentials.sum(axis=-1, keepdims=True)
+
+
+def sigmoid(scores: ArrayLike) -> np.ndarray:
+    """Turn each score (logit) of a binary model into the probability of its class.
+
+    Parameters
+    ----------
+    scores : array_like of float
+
+    Returns
+    -------
+    ndarray of float64, same shape
+        ``1 / (1 + exp(-s))``, written so that ``exp`` cannot overflow.
+
+    Examples
+    --------
+    >>> sigmoid([0.0, -1000.0])
+    array([0.5, 0. ])
+    """
+    scores = np.asarray(scores, dtype=np.float64)
+    small = np.exp(-np.abs(scores))
+    return np.where(scores >= 0, 1.0, small) / (1.0 + small)
+
+
+def one_vs_rest_probabilities(scores: ArrayLike) -> np.ndarray:
+    """Make probabilities of one-vs-rest scores: each model's own, divided by their sum.
+
+    This is what ``OneVsRestClassifier(LogisticRegression()).predict_proba`` does. The models were
+    fitted without knowing of each other, so that before the division they sum to anything.
+
+    Parameters
+    ----------
+    scores : array_like of float, shape (n, n_classes)
+        Logits of the binary models.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, n_classes)
+        Every row sums to 1. The highest score has the highest probability.
+
+    Examples
+    --------
+    >>> one_vs_rest_probabilities([[0.0, 0.0, 0.0, 0.0]])
+    array([[0.25, 0.25, 0.25, 0.25]])
+    """
+    own = sigmoid(scores)
+    total = own.sum(axis=-1, keepdims=True)
+    # Where every model says no with certainty, none is likelier than another.
+    equal = np.full(own.shape, 1.0 / own.shape[-1])
+    return np.divide(own, total, out=equal, where=total > 0)
 
 
 def n_models_one_vs_rest(n_classes: int) -> int:
@@ -266,13 +318,19 @@ def one_vs_one_votes(winners: dict[Pair, ArrayLike], classes: ArrayLike) -> np.n
     Raises
     ------
     ValueError
-        If a pair's model votes for a class outside the pair.
+        If a pair has no votes, or one for a class outside the pair, or numbers of votes differ.
 
     Examples
     --------
     >>> one_vs_one_votes({("a", "b"): ["a"], ("a", "c"): ["a"], ("b", "c"): ["c"]}, list("abc"))
     array([[2, 0, 1]])
     """
+    pairs = one_vs_one_pairs(classes)
+    if set(winners) != set(pairs):
+        raise ValueError(f"votes are needed of the pairs {pairs}; got them of {list(winners)}")
+    lengths = {pair: np.shape(won) for pair, won in winners.items()}
+    if len(set(lengths.values())) > 1:
+        raise ValueError(f"every pair votes on the same samples; got votes of shapes {lengths}")
     classes = np.asarray(classes)
     for pair, won in winners.items():
         strangers = np.setdiff1d(np.asarray(won), np.asarray(pair))
@@ -318,6 +376,14 @@ def predict_one_vs_one(models: dict[Pair, Any], X: ArrayLike, classes: ArrayLike
     Returns
     -------
     ndarray, shape (n,)
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> X, y = np.array([[0.0], [1.0], [5.0], [6.0], [10.0], [11.0]]), [0, 0, 1, 1, 2, 2]
+    >>> models = fit_one_vs_one(LogisticRegression, X, y)
+    >>> predict_one_vs_one(models, [[0.5], [5.5], [10.5]], [0, 1, 2])
+    array([0, 1, 2])
     """
     winners = {pair: model.predict(X) for pair, model in models.items()}
     return predict_votes(one_vs_one_votes(winners, classes), classes)

@@ -125,6 +125,30 @@ def test_one_vs_rest_agrees_with_scikit_learn(blobs):
     assert (multiclass.predict_one_vs_rest(scores, list(models)) == theirs.predict(X)).all()
 
 
+def test_one_vs_rest_probabilities_agree_with_scikit_learn(blobs):
+    X, y = blobs
+    theirs = OneVsRestClassifier(a_model()).fit(X, y)
+    ours = multiclass.one_vs_rest_probabilities(theirs.decision_function(X))
+    assert np.allclose(ours, theirs.predict_proba(X))
+
+
+@given(score_table())
+def test_one_vs_rest_probabilities_sum_to_one_even_of_extreme_scores(scores):
+    probabilities = multiclass.one_vs_rest_probabilities(scores)
+    assert ((probabilities >= 0) & (probabilities <= 1)).all()
+    assert np.allclose(probabilities.sum(axis=1), 1)
+
+
+@given(st.floats(-700, 700))
+def test_the_sigmoid_is_its_formula(score):
+    assert multiclass.sigmoid(score) == pytest.approx(1 / (1 + np.exp(-score)))
+
+
+def test_the_sigmoid_does_not_overflow():
+    with np.errstate(all="raise", under="ignore"):
+        assert multiclass.sigmoid([-1e308, 1e308]).tolist() == [0, 1]
+
+
 def test_one_vs_one_votes_agree_with_scikit_learn_wherever_they_are_not_tied(blobs):
     X, y = blobs
     models = multiclass.fit_one_vs_one(a_model, X, y)
@@ -172,7 +196,19 @@ def test_equal_votes_go_to_the_first_class():
 
 def test_a_vote_for_a_class_outside_the_pair_is_refused():
     with pytest.raises(ValueError, match="voted for 'c', which is neither"):
-        multiclass.one_vs_one_votes({("a", "b"): ["c"]}, list("abc"))
+        multiclass.one_vs_one_votes({("a", "b"): ["c"]}, list("ab"))
+
+
+@pytest.mark.parametrize(
+    ("winners", "message"),
+    [
+        ({("a", "b"): ["a"]}, r"needed of the pairs .*\('b', 'c'\)"),
+        ({("a", "b"): ["a"], ("a", "c"): ["a", "c"], ("b", "c"): ["b"]}, "same samples"),
+    ],
+)
+def test_votes_of_every_pair_on_every_sample_are_needed(winners, message):
+    with pytest.raises(ValueError, match=message):
+        multiclass.one_vs_one_votes(winners, list("abc"))
 
 
 @pytest.mark.parametrize("fit", [multiclass.fit_one_vs_rest, multiclass.fit_one_vs_one])

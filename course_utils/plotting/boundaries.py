@@ -15,7 +15,13 @@ from numpy.typing import ArrayLike
 
 from course_utils.plotting._drawn import Drawn, axes_for
 from course_utils.plotting.alt import set_alt_text
-from course_utils.plotting.palette import class_color, class_colors, class_marker, in_course_style
+from course_utils.plotting.palette import (
+    class_color,
+    class_colors,
+    class_line_style,
+    class_marker,
+    in_course_style,
+)
 
 __all__ = [
     "BoundaryPlot",
@@ -319,6 +325,7 @@ def _draw_legend(ax: Axes, lines: Sequence[Line2D] = ()) -> None:
         loc="upper left",
         bbox_to_anchor=(1.0, 1.0),
         ncols=1 + len(handles) // 18,
+        handlelength=3.5,
     )
 
 
@@ -377,6 +384,7 @@ def _draw_lines(
                 on_line,
                 on_line + along,
                 color="black" if only_one else class_color(i),
+                linestyle="-" if only_one else class_line_style(i),
                 label="score = 0" if only_one else f"line of class {classes[i]}",
             )
         )

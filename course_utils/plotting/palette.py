@@ -17,10 +17,12 @@ from cycler import cycler
 
 __all__ = [
     "COLORS",
+    "LINE_STYLES",
     "MARKERS",
     "STYLE",
     "class_color",
     "class_colors",
+    "class_line_style",
     "class_marker",
     "in_course_style",
     "use_course_style",
@@ -39,6 +41,9 @@ COLORS: dict[str, str] = {
 
 MARKERS: tuple[str, ...] = ("o", "^", "s", "D", "v", "P", "X", "p", "<", ">", "h")
 """The markers of classes 0 to 10."""
+
+LINE_STYLES: tuple[str, ...] = ("-", "--", "-.", ":")
+"""The line styles of classes 0 to 3."""
 
 STYLE: dict[Any, Any] = {
     "figure.figsize": (6.4, 4.8),
@@ -84,6 +89,17 @@ def class_marker(index: int) -> str:
     '^'
     """
     return MARKERS[index % len(MARKERS)]
+
+
+def class_line_style(index: int) -> str:
+    """Give matplotlib's name of the line style of class number ``index``.
+
+    Examples
+    --------
+    >>> class_line_style(1)
+    '--'
+    """
+    return LINE_STYLES[index % len(LINE_STYLES)]
 
 
 def class_colors(n_classes: int) -> list[str]:

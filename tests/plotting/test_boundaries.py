@@ -60,6 +60,7 @@ def test_classes_are_told_apart_by_marker_as_well_as_colour(points, ovr):
     drawn = plot_multiclass_lr_ovr(ovr, *points, 3)
     assert len({artist.get_marker() for artist in drawn.points}) == 3
     assert len({artist.get_color() for artist in drawn.points}) == 3
+    assert len({line.get_linestyle() for line in drawn.lines}) == 3
     assert sum(len(artist.get_xdata()) for artist in drawn.points) == 120
 
 
