@@ -108,7 +108,7 @@ def find_duplicates(
                 disable=not progress,
             )
         )
-    digests = np.array([digest for digest, *_ in prints], dtype=object)
+    digests = [digest for digest, *_ in prints]
     plain = _packed([plain for _, plain, _, _ in prints])
     mirrored = _packed([mirrored for _, _, mirrored, _ in prints])
     blank = np.array([blank for *_, blank in prints], dtype=bool)
@@ -126,12 +126,13 @@ def _fingerprint(path: Path) -> tuple[str, NDArray[np.bool_], NDArray[np.bool_],
 
 
 def _packed(hashes: list[NDArray[np.bool_]]) -> NDArray[np.uint64]:
+    """Pack each hash into two 64-bit numbers, shape (2, n)."""
     bits = np.array(hashes, dtype=bool).reshape(len(hashes), 2 * _SIDE * _SIDE)
-    return np.packbits(bits, axis=1).view(np.uint64)
+    return np.ascontiguousarray(np.packbits(bits, axis=1).view(np.uint64).T)
 
 
 def _pairs(
-    digests: NDArray[np.object_],
+    digests: list[str],
     plain: NDArray[np.uint64],
     mirrored: NDArray[np.uint64],
     blank: NDArray[np.bool_],
@@ -140,25 +141,30 @@ def _pairs(
     rows: list[tuple[int, int, str, int]] = []
     for i in range(len(digests) - 1):
         later = slice(i + 1, None)
-        same = digests[later] == digests[i]
-        comparable = ~(blank[later] | blank[i])
-        distance = _differing_bits(plain[later], plain[i])
-        distance_mirrored = _differing_bits(mirrored[later], plain[i])
-        near = comparable & (distance <= threshold)
-        turned = comparable & ~near & (distance_mirrored <= threshold)
-        for j in np.flatnonzero(same | near | turned).tolist():
-            if same[j]:
-                rows.append((i, i + 1 + j, "exact", 0))
-            elif near[j]:
-                rows.append((i, i + 1 + j, "near", int(distance[j])))
-            else:
-                rows.append((i, i + 1 + j, "mirrored", int(distance_mirrored[j])))
+        alike = _close(plain[:, later], plain[:, i], threshold)
+        for j, distance in ((i + 1 + j, distance) for j, distance in alike.items()):
+            if digests[i] == digests[j]:
+                rows.append((i, j, "exact", 0))
+            elif not (blank[i] or blank[j]):
+                rows.append((i, j, "near", distance))
+        for j, distance in _close(mirrored[:, later], plain[:, i], threshold).items():
+            if j not in alike and not (blank[i] or blank[i + 1 + j]):
+                rows.append((i, i + 1 + j, "mirrored", distance))
+    rows.sort()
     table = pd.DataFrame(rows, columns=["first", "second", "kind", "distance"])
     return table.astype({"first": int, "second": int, "kind": object, "distance": int})
 
 
-def _differing_bits(hashes: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:
-    return np.bitwise_count(hashes ^ other).sum(axis=1, dtype=np.int64)
+def _close(
+    hashes: NDArray[np.uint64], wanted: NDArray[np.uint64], threshold: int
+) -> dict[int, int]:
+    """Find the hashes within ``threshold`` bits of one: position to number of differing bits."""
+    differing = np.bitwise_count(hashes[0] ^ wanted[0])
+    # Few are that close in the first half already; only those need the second.
+    candidates = np.flatnonzero(differing <= threshold)
+    total = differing[candidates] + np.bitwise_count(hashes[1, candidates] ^ wanted[1])
+    close = total <= threshold
+    return dict(zip(candidates[close].tolist(), total[close].tolist(), strict=True))
 
 
 def duplicate_groups(pairs: pd.DataFrame, n: int) -> NDArray[np.int64]:

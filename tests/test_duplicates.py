@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from course_utils import ImageSet, load_dataset
-from course_utils.duplicates import duplicate_groups, find_duplicates
+from course_utils.duplicates import difference_hash, duplicate_groups, find_duplicates
 
 
 @pytest.fixture(scope="module")
@@ -87,3 +87,20 @@ def test_a_split_never_parts_copies(tmp_path):
     assert sum(map(len, sources)) > 24
     with pytest.raises(ValueError, match="exact duplicates"):
         images.split_into(fractions, seed=0, keep_together="some")
+
+
+def test_the_pairs_are_those_of_comparing_every_picture_with_every_other(tmp_path):
+    rng = np.random.default_rng(5)
+    images = []
+    for i in range(30):
+        coarse = Image.fromarray(rng.integers(0, 255, (3, 3), np.uint8))
+        images.append(coarse.resize((64, 64), Image.Resampling.BICUBIC))
+        images[-1].save(tmp_path / f"{i:02}.png")
+    hashes = [difference_hash(image) for image in images]
+    expected = {(i, j): int((hashes[i] != hashes[j]).sum()) for j in range(30) for i in range(j)}
+    expected = {pair: distance for pair, distance in expected.items() if distance <= 40}
+    found = find_duplicates(sorted(tmp_path.iterdir()), threshold=40)
+    near = found[found["kind"] == "near"]
+    rows = near[["first", "second", "distance"]].to_numpy().tolist()
+    assert {(i, j): distance for i, j, distance in rows} == expected
+    assert len(expected) > 5
