@@ -448,7 +448,7 @@ def _unchanged(before: object, after: object) -> bool:
             _unchanged(before[key], after[key]) for key in before
         )
     equals = getattr(before, "equals", None)  # pandas
-    return bool(equals(after) if equals else before == after)
+    return bool(np.all(equals(after) if equals else before == after))
 
 
 # ---- comparing -----------------------------------------------------------------------------------
@@ -465,10 +465,15 @@ def _plain(name: str, value: object) -> Any:
     """Give ``value`` as a bool, int, float or str of Python's own, or (nested) lists of them."""
     try:
         probe, array = np.array([[1.5], [2.5]]), np.array(value)
-    except (ValueError, TypeError):
+    except ValueError:
         raise IncorrectError(
             f"`{name}` should have rows of one length; it is {_describe(value)}."
         ) from None
+    except Exception as error:  # what a class of somebody else's raises when it is made an array
+        raise IncorrectError(
+            f"`{name}` should be plain numbers or text; it is {_describe(value)}, "
+            f"of which NumPy cannot make an array: {error}"
+        ) from error
     if type(probe) is not np.ndarray or probe.tolist() != [[1.5], [2.5]]:
         raise IncorrectError(
             "`numpy.array` does not do here what NumPy made it for. "

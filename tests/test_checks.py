@@ -122,6 +122,16 @@ def test_a_wrong_answer_is_told_what_was_expected_and_what_it_is(check, answer, 
         check("v", answer, expected)
 
 
+class NoArray:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("call detach() first")
+
+
+def test_something_that_numpy_cannot_read_is_refused_with_its_reason():
+    with pytest.raises(IncorrectError, match=r"something of type NoArray, .* detach\(\) first"):
+        check_array("x", NoArray(), [1.0])
+
+
 def test_a_whole_number_can_be_required():
     check_number("n", 6, 6, whole=True)
     check_number("n", np.int64(6), 6, whole=True)

@@ -125,6 +125,16 @@ def test_what_learners_get_holds_neither_solutions_nor_hidden_tests(name):
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_points_that_the_notebook_promises_are_those_that_nbgrader_gives(name):
+    cells = source_notebook(name).cells
+    points = sum(cell.metadata.get("nbgrader", {}).get("points", 0) for cell in cells)
+    prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    assert [points] == [int(n) for n in re.findall(r"\*\*Points\*\*: (\d+)", prose)]
+    assert points == sum(int(n) for n in re.findall(r"^\|.*\| (\d+) \|$", cells[0].source, re.M))
+    assert points == sum(int(n) for n in re.findall(r"^## .*\((\d+) points?\b", prose, re.M))
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_cells_are_called_as_nbgrader_calls_them(name):
     for cell in source_notebook(name).cells:
         if "nbgrader" in cell.metadata:
