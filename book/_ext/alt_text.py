@@ -9,6 +9,11 @@ Switched on in ``_config.yml``::
     sphinx:
       local_extensions:
         alt_text: _ext
+      config:
+        alt_text_required: true
+
+With ``alt_text_required`` a picture that nobody described is a warning, which names the cell. (Off
+unless set.)
 """
 
 from __future__ import annotations
@@ -42,7 +47,22 @@ class DescribedPictures:
         if data.mime_type == "text/html" and described:
             # The same picture again, for JupyterLab. As a file it need not be sent with the page.
             return []
+        if data.mime_type in PICTURE_FORMATS:
+            _remark_missing(renderer, data)
         return None
+
+
+def _remark_missing(renderer: NbElementRenderer, data: MimeData) -> None:
+    environment = renderer.renderer.sphinx_env
+    by_hand = data.cell_metadata.get("mystnb", {}).get("image", {}).get("alt")
+    if environment is None or not environment.config.alt_text_required or by_hand:
+        return
+    renderer.logger.warning(
+        f"the picture below cell {(data.cell_index or 0) + 1} has no text alternative: "
+        "call set_alt_text(figure, …) of course_utils.plotting where it is drawn",
+        subtype="alt_text",
+        line=data.line,
+    )
 
 
 def _alt(data: MimeData, mime: str) -> str:
@@ -51,6 +71,7 @@ def _alt(data: MimeData, mime: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the renderer with myst-nb."""
+    app.add_config_value("alt_text_required", default=False, rebuild="env", types=[bool])
     renderers = load_mime_renders()
     if DescribedPictures not in renderers:
         renderers.insert(0, DescribedPictures)

@@ -144,25 +144,33 @@ def test_nbconvert_writes_the_words(executed):
 
 @pytest.mark.notebook
 @pytest.mark.slow
-def test_the_website_shows_the_words_and_the_picture_as_a_file(executed, tmp_path, project_root):
+def test_the_website_shows_the_words_and_the_picture_as_a_file_and_misses_words_left_out(
+    executed, tmp_path, project_root
+):
     book = tmp_path / "book"
     book.mkdir()
     nbformat.write(executed, book / "page.ipynb")
     config = {
         "title": "One page",
         "execute": {"execute_notebooks": "off"},
-        "sphinx": {"local_extensions": {"alt_text": str(project_root / "book" / "_ext")}},
+        "sphinx": {
+            "local_extensions": {"alt_text": str(project_root / "book" / "_ext")},
+            "config": {"alt_text_required": True},
+        },
     }
     # JSON is YAML too
     (book / "_config.yml").write_text(json.dumps(config))
     (book / "_toc.yml").write_text(json.dumps({"format": "jb-book", "root": "page"}))
     build = "from jupyter_book.cli.main import main; main()"
     built = subprocess.run(
-        [sys.executable, "-c", build, "build", "-W", "--keep-going", str(book)],
+        [sys.executable, "-c", build, "build", str(book)],
         capture_output=True,
         text=True,
     )
     assert built.returncode == 0, built.stdout + built.stderr
+    warnings = [line for line in built.stderr.splitlines() if "WARNING" in line]
+    assert len(warnings) == 1, warnings
+    assert "the picture below cell 3 has no text alternative" in warnings[0]
     page = (book / "_build" / "html" / "page.html").read_text()
     assert alt_of_html(page).count(WORDS) == 4
     assert "base64" not in page
