@@ -1,41 +1,20 @@
-"""Cats: a tabby for most, and seven other coats."""
+"""Cats: their build and their faces."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.random import Generator
 
-from data_scripts.painting.animal import Animal, Coat, Whiskers
-from data_scripts.painting.canvas import Floats, colour, mix, smoothstep
+from data_scripts.painting.animal import Animal, Whiskers
+from data_scripts.painting.canvas import colour
+from data_scripts.painting.cat_coats import COATS, WHITE, body_coat, ear_colour, head_coat
 from data_scripts.painting.collar import Collar
 from data_scripts.painting.ears import Ear
 from data_scripts.painting.eyes import Eye
 from data_scripts.painting.fur import Fur
-from data_scripts.painting.markings import pair, patch, tabby
 from data_scripts.painting.muzzle import Muzzle
-from data_scripts.painting.noise import clouds
-from data_scripts.painting.solid import Blob, Surface
+from data_scripts.painting.solid import Blob
 
-COATS = (
-    "brown tabby", "brown tabby", "silver tabby", "ginger", "ginger", "black", "grey", "white",
-    "tuxedo", "tuxedo", "siamese", "siamese", "calico", "bicolour", "tabby and white", "cream",
-)  # fmt: skip
-
-_TABBIES = {
-    "brown tabby": ("#8f7454", "#33261b", "#cdb694"),
-    "silver tabby": ("#a3a09a", "#3a3a3d", "#d6d4cf"),
-    "ginger": ("#cf8b48", "#99531f", "#ecc999"),
-    "cream": ("#e0bf95", "#c3935f", "#f4e6cf"),
-    "tabby and white": ("#8d7a62", "#352b22", "#cdbb9f"),
-}
-_PLAIN = {
-    "black": "#2a2728",
-    "grey": "#6f7680",
-    "white": "#efebe4",
-    "tuxedo": "#29272a",
-    "bicolour": "#666b75",
-}
-_WHITE = colour("#f1ede6")
 _PINK = colour("#d59a91")
 
 
@@ -49,7 +28,8 @@ def cat(rng: Generator, coat: str | None = None) -> Animal:
     coat
         One of `COATS`; drawn when not given.
     """
-    coat = coat or COATS[int(rng.integers(len(COATS)))]
+    weights = np.array(list(COATS.values()), float)
+    coat = coat or str(rng.choice(list(COATS), p=weights / weights.sum()))
     slim = rng.uniform(-1, 1) + (0.8 if coat == "siamese" else 0)
     long_hair = rng.random() < 0.3
     head = [
@@ -59,8 +39,7 @@ def cat(rng: Generator, coat: str | None = None) -> Animal:
         Blob((0, 0.06, 0.66), (0.2, 0.46, 0.34), 0.35),
         Blob((0.16, 0.44, 0.74), (0.21, 0.185, 0.27), 0.1, mirrored=True),
     ]
-    base = _PLAIN.get(coat) or (_TABBIES[coat][0] if coat in _TABBIES else "#e3d3bb")
-    ear_tone = colour({"siamese": "#4a382f", "calico": "#2d2827"}.get(coat, base))
+    ear_tone = ear_colour(coat)
     ear_height = rng.uniform(0.76, 0.98)
     ear = Ear(
         base=(0.54, -0.50, 0.0),
@@ -94,17 +73,17 @@ def cat(rng: Generator, coat: str | None = None) -> Animal:
     fur = Fur(length=0.13 if long_hair else 0.075, contrast=0.12, shag=0.8)
     return Animal(
         head=head,
-        coat=_coat(coat, rng),
+        coat=head_coat(coat, rng),
         fur=fur,
         ears=[ear],
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.2, 1.1),
         body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
-        body_coat=_body_coat(coat, rng),
+        body_coat=body_coat(coat),
         body_fur=Fur(length=0.2 if long_hair else 0.12, contrast=0.1),
         collar=_collar(rng),
-        whiskers=Whiskers((0.22, 0.45, 0.95), rng.uniform(0.9, 1.25), 6, _WHITE),
+        whiskers=Whiskers((0.22, 0.45, 0.95), rng.uniform(0.9, 1.25), 6, WHITE),
     )
 
 
@@ -113,69 +92,3 @@ def _collar(rng: Generator) -> Collar | None:
         return None
     tones = ("#b8323a", "#2f5d9a", "#3b7a57", "#2b2b30", "#c96aa0")
     return Collar(colour(tones[int(rng.integers(len(tones)))]), width=0.06, tag=0.09)
-
-
-def _coat(name: str, rng: Generator) -> Coat:
-    blaze = float(rng.uniform(0.12, 0.4))
-    shift = float(rng.normal(0, 0.1))
-
-    def paint(surface: Surface, rng: Generator) -> Floats:
-        shape = surface.x.shape
-        mottle = clouds(rng, shape, 12)
-        if name in _TABBIES:
-            base, stripe, pale = (colour(c) for c in _TABBIES[name])
-            tone = base * (1 + 0.06 * mottle)
-            tone = mix(tone, pale, 0.8 * patch(surface, (0, 0.62, 0.8), (0.5, 0.35, 0.6)))
-            tone = mix(tone, pale, 0.7 * pair(surface, (0.36, -0.02, 0.8), (0.36, 0.3, 0.4)))
-            tone = mix(tone, stripe, 0.85 * tabby(surface, rng))
-            if name != "tabby and white":
-                return tone
-        elif name in _PLAIN:
-            tone = colour(_PLAIN[name]) * (1 + 0.06 * mottle)
-            if name in ("black", "grey", "white"):
-                return tone
-        elif name == "siamese":
-            tone = colour("#e6d8c2") * (1 + 0.03 * mottle)
-            mask = patch(surface, (0, 0.2, 0.8), (0.66, 0.72, 0.75), 0.5)
-            return mix(tone, colour("#463329"), mask * 0.93)
-        else:
-            tone = np.broadcast_to(_WHITE, (3, *shape))
-            blots = clouds(rng, shape, 5)
-            tone = mix(
-                tone,
-                colour("#c97f3c"),
-                smoothstep(-0.05, 0.15, blots + surface.x * 0.7 - 0.35 * (surface.y + 0.2)),
-            )
-            return mix(
-                tone,
-                colour("#2e2a2b"),
-                smoothstep(0.0, 0.2, blots - surface.x * 0.9 - 0.5 * (surface.y + 0.2)),
-            )
-        # An upside-down V of white, from the forehead to the cheeks.
-        edge = (
-            np.abs(surface.x - shift * (surface.y + 0.3))
-            - blaze * (surface.y + 0.62)
-            - 0.06 * mottle
-        )
-        return mix(tone, _WHITE, smoothstep(0.06, -0.06, edge))
-
-    return paint
-
-
-def _body_coat(name: str, rng: Generator) -> Coat:
-    def paint(surface: Surface, rng: Generator) -> Floats:
-        shape = surface.x.shape
-        mottle = clouds(rng, shape, 12)
-        if name in _TABBIES and name != "tabby and white":
-            base, stripe, _ = (colour(c) for c in _TABBIES[name])
-            bars = np.sin(surface.y * 11 + 2.5 * np.abs(surface.x) + 1.2 * clouds(rng, shape, 6))
-            return mix(base * (1 + 0.06 * mottle), stripe, 0.7 * smoothstep(0.1, 0.7, bars))
-        if name == "siamese":
-            return colour("#d9c8ae") * (1 + 0.03 * mottle)
-        if name in ("black", "grey", "white"):
-            return colour(_PLAIN[name]) * (1 + 0.05 * mottle)
-        side = colour(_PLAIN.get(name) or ("#7d6a52" if name == "tabby and white" else "#c98a4d"))
-        bib = smoothstep(0.62, 0.45, np.abs(surface.x) + 0.12 * mottle)
-        return mix(side * (1 + 0.05 * mottle), _WHITE, bib)
-
-    return paint

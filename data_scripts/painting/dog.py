@@ -1,4 +1,4 @@
-"""Dogs: fifteen breeds, and the features that set them apart."""
+"""Dogs: fifteen breeds, and what sets them apart."""
 
 from __future__ import annotations
 
@@ -7,16 +7,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.random import Generator
 
-from data_scripts.painting.animal import Animal, Coat
-from data_scripts.painting.canvas import Floats, colour, mix, smoothstep
+from data_scripts.painting.animal import Animal
+from data_scripts.painting.canvas import Floats, colour
 from data_scripts.painting.collar import Collar
+from data_scripts.painting.dog_coats import BLACK, body_coat, head_coat
 from data_scripts.painting.ears import Ear
 from data_scripts.painting.eyes import Eye
 from data_scripts.painting.fur import Fur
-from data_scripts.painting.markings import pair, patch
 from data_scripts.painting.muzzle import Muzzle
-from data_scripts.painting.noise import cells, clouds
-from data_scripts.painting.solid import Blob, Surface
+from data_scripts.painting.solid import Blob
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Breed:
     colours
         Ground colours to choose from.
     marks
-        Name of its markings.
+        One of `data_scripts.painting.dog_coats.MARKS`.
     ear
         ``"hanging"``, ``"long"``, ``"folded"``, ``"pricked"`` or ``"bat"``.
     reach
@@ -67,8 +66,6 @@ BREEDS = {
     "spaniel": Breed(("#8e4a28", "#a8602f", "#3a2a26"), "blaze", "long", 0.55, 1.05, 0.12, 0.175),
     "boxer": Breed(("#a9713f", "#84848a"), "boxer", "folded", 0.45, 1.25, 0.03, 0.16),
 }
-_WHITE = colour("#f2eee7")
-_BLACK = colour("#2a2524")
 
 
 def dog(rng: Generator, breed: str | None = None) -> Animal:
@@ -110,7 +107,7 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
     )
     return Animal(
         head=_head(reach, broad, opening * muzzle.size),
-        coat=_coat(kind.marks, ground, rng),
+        coat=head_coat(kind.marks, ground, rng),
         fur=Fur(length=kind.hair, contrast=0.05 + 0.6 * kind.hair, shag=0.3 + 4 * kind.hair),
         ears=_ears(kind, ground, rng),
         eye=eye,
@@ -118,7 +115,7 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
         hair_from=(0, 0.35, nose_z),
         hang=0.2 + 3 * kind.hair,
         body=[Blob((0, 1.0, -0.5), (0.72, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
-        body_coat=_body_coat(kind.marks, ground),
+        body_coat=body_coat(kind.marks, ground),
         body_fur=Fur(length=kind.hair * 1.5, contrast=0.05 + 0.6 * kind.hair),
         collar=_collar(rng),
     )
@@ -143,7 +140,7 @@ def _head(reach: float, broad: float, opening: float) -> list[Blob]:
 
 def _ears(kind: Breed, ground: Floats, rng: Generator) -> list[Ear]:
     tones = {
-        "spots": _BLACK,
+        "spots": BLACK,
         "pug": colour("#332a27"),
         "saddle": colour("#4a3524"),
         "patches": colour("#8a5632"),
@@ -180,83 +177,3 @@ def _collar(rng: Generator) -> Collar | None:
     tones = ("#b8323a", "#2f5d9a", "#3b7a57", "#2b2b30", "#d07a2c")
     tag = 0.11 if rng.random() < 0.7 else 0.0
     return Collar(colour(tones[int(rng.integers(len(tones)))]), drop=1.3, tag=tag)
-
-
-def _coat(marks: str, ground: Floats, rng: Generator) -> Coat:
-    wide = float(rng.uniform(0.08, 0.2))
-    lopsided = float(rng.choice([-1, 1]))
-
-    def paint(surface: Surface, rng: Generator) -> Floats:
-        mottle = clouds(rng, surface.x.shape, 10)
-        tone = ground * (1 + 0.07 * mottle)
-        x, y = np.abs(surface.x) + 0.03 * mottle, surface.y
-        snout = patch(surface, (0, 0.62, 1.0), (0.52, 0.42, 0.75), 0.35)
-        if marks == "mask":
-            pale = np.maximum(pair(surface, (0.30, -0.02, 0.7), (0.30, 0.40, 0.5), 0.25), snout)
-            pale = np.maximum(pale, smoothstep(0.2, 0.45, y) * smoothstep(0.75, 0.5, x))
-            pale = np.maximum(pale, 0.8 * smoothstep(0.3, 0.55, y))
-            line = smoothstep(0.07, 0.02, x) * smoothstep(0.3, 0.0, y)
-            return mix(tone, _WHITE, np.clip(pale - 0.8 * line, 0, 1))
-        if marks == "spots":
-            distance, _, identity = cells(rng, surface.x * 5, y * 5, 0.9)
-            size = 0.2 + 0.2 * identity
-            return mix(tone, _BLACK, smoothstep(0.05, -0.03, distance - size + 0.05 * mottle))
-        if marks == "blaze":
-            edge = x - wide * (0.55 + 0.45 * smoothstep(-0.9, -0.3, y))
-            edge = edge - 0.42 * smoothstep(0.05, 0.6, y)
-            return mix(tone, _WHITE, smoothstep(0.05, -0.05, edge))
-        if marks == "saddle":
-            black = np.maximum(snout, patch(surface, (0, 0.2, 0.9), (0.26, 0.5, 0.6), 0.4))
-            black = np.maximum(black, 0.75 * patch(surface, (0, -0.75, 0.3), (0.6, 0.42, 0.6), 0.5))
-            black = np.maximum(black, pair(surface, (0.33, -0.1, 0.7), (0.2, 0.13, 0.3), 0.5) * 0.8)
-            return mix(tone, _BLACK, 0.92 * black)
-        if marks == "pug":
-            black = np.maximum(
-                snout, 0.8 * pair(surface, (0.33, -0.1, 0.7), (0.22, 0.18, 0.4), 0.5)
-            )
-            crease = np.abs(np.sin(9 * (y + 0.55 + 0.25 * x))) * smoothstep(0.5, 0.2, x)
-            folds = (
-                smoothstep(0.25, 0.0, crease)
-                * smoothstep(-0.25, -0.4, y)
-                * smoothstep(-0.9, -0.7, y)
-            )
-            tone = mix(tone, tone * 0.75, folds * 0.6)
-            return mix(tone, _BLACK, 0.92 * black)
-        if marks == "boxer":
-            tone = mix(tone, _BLACK, 0.85 * snout)
-            return mix(tone, _WHITE, smoothstep(0.04, -0.04, x - wide * 0.8))
-        if marks == "points":
-            tan = pair(surface, (0.26, -0.38, 0.65), (0.11, 0.07, 0.3), 0.35)
-            tan = np.maximum(tan, pair(surface, (0.34, 0.62, 0.85), (0.24, 0.26, 0.7), 0.3))
-            return mix(tone, colour("#b0702f"), tan)
-        if marks == "patches":
-            brown = pair(surface, (0.46, -0.25, 0.5), (0.36, 0.55, 0.7), 0.15)
-            return mix(
-                tone,
-                colour("#9a6238"),
-                brown * (1 - 0.9 * (surface.x * lopsided > 0) * (wide > 0.14)),
-            )
-        if marks == "beard":
-            return mix(tone, np.clip(tone * 1.35 + 0.06, 0, 1), np.maximum(snout, 0.0))
-        return mix(tone, np.clip(tone * 1.12 + 0.02, 0, 1), snout)
-
-    return paint
-
-
-def _body_coat(marks: str, ground: Floats) -> Coat:
-    def paint(surface: Surface, rng: Generator) -> Floats:
-        mottle = clouds(rng, surface.x.shape, 10)
-        tone = ground * (1 + 0.07 * mottle)
-        if marks == "spots":
-            distance, _, identity = cells(rng, surface.x * 3.4, surface.y * 3.4, 0.9)
-            return mix(tone, _BLACK, smoothstep(0.05, -0.03, distance - 0.2 - 0.2 * identity))
-        if marks in ("mask", "blaze", "boxer"):
-            bib = smoothstep(0.5, 0.3, np.abs(surface.x) + 0.1 * mottle)
-            return mix(tone, _WHITE, bib)
-        if marks == "points":
-            return mix(
-                tone, colour("#b0702f"), pair(surface, (0.35, 1.7, 0.1), (0.25, 0.3, 0.6), 0.3)
-            )
-        return tone
-
-    return paint

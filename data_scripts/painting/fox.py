@@ -81,15 +81,9 @@ def _coat(back: Floats, pale: Floats, line: Floats) -> Coat:
         tone = back * (1 + 0.08 * mottle)
         x = np.abs(surface.x)
         # White from the lips over the cheeks; its upper edge climbs towards the ear.
-        edge = (
-            surface.y
-            - 0.36
-            + 0.30 * smoothstep(0.1, 0.8, x)
-            + 0.2 * (surface.z - 0.9) * (x < 9) * 0.4
-        )
-        white = smoothstep(-0.05, 0.10, edge + 0.05 * mottle) * smoothstep(
-            0.03, 0.16, x + 3 * np.maximum(surface.y - 0.45, 0)
-        )
+        edge = surface.y - 0.36 + 0.30 * smoothstep(0.1, 0.8, x) + 0.08 * (surface.z - 0.9)
+        bridge = smoothstep(0.03, 0.16, x + 3 * np.maximum(surface.y - 0.45, 0))
+        white = smoothstep(-0.05, 0.10, edge + 0.05 * mottle) * bridge
         tone = mix(tone, pale, white)
         tear = pair(surface, (0.22, 0.2, 0.85), (0.1, 0.26, 0.35), 0.5)
         return mix(tone, line, 0.75 * tear)

@@ -87,10 +87,10 @@ def _pose(animal: Animal, rng: Generator) -> Pose:
     top = min(min(ear.base[1], ear.tip[1]) for ear in animal.ears)
     room = float(np.clip(-0.95 - top, 0, 0.5))
     return Pose(
-        x=float(rng.normal(0, 0.07)),
-        y=float(rng.normal(-0.02 + 0.36 * room, 0.05)),
+        x=float(rng.normal(0, 0.055)),
+        y=float(rng.normal(-0.02 + 0.36 * room, 0.045)),
         scale=float(rng.uniform(0.58, 0.72) - 0.14 * room),
-        yaw=float(np.clip(rng.normal(0, 0.28), -0.6, 0.6)),
+        yaw=float(np.clip(rng.normal(0, 0.26), -0.6, 0.6)),
         pitch=float(np.clip(rng.normal(0.04, 0.12), -0.25, 0.3)),
         roll=float(rng.normal(0, 0.12)),
     )
