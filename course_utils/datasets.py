@@ -146,6 +146,8 @@ def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -
         When no data set has that name; the message lists those that exist.
     FileNotFoundError
         When it has to be fetched first; the message gives the command.
+    data_scripts.errors.DataError
+        When it has to be made first and the disk refuses; the message says what to do.
 
     Examples
     --------
@@ -180,22 +182,24 @@ def _splits(
     name: str, folder: Path, files: Iterable[PurePosixPath], origin: str
 ) -> dict[str, ImageSet]:
     """Make sets of files that are known to be there, laid out as ``split/class/picture``."""
-    pictures = sorted(file for file in files if len(file.parts) == 3)
-    class_names = tuple(sorted({file.parts[1] for file in pictures}))
-    return {
-        split: ImageSet(
-            paths=tuple(folder / file for file in pictures if file.parts[0] == split),
-            labels=np.array(
-                [class_names.index(f.parts[1]) for f in pictures if f.parts[0] == split]
-            ),
+    pictures = sorted(str(file) for file in files if len(file.parts) == 3)
+    placed = [name.split("/") for name in pictures]
+    class_names = tuple(sorted({label for _, label, _ in placed}))
+    index = {label: i for i, label in enumerate(class_names)}
+
+    def part(split: str) -> ImageSet:
+        members = [i for i, (of, _, _) in enumerate(placed) if of == split]
+        return ImageSet(
+            paths=tuple(folder / pictures[i] for i in members),
+            labels=np.array([index[placed[i][1]] for i in members]),
             class_names=class_names,
             name=name,
             split=split,
             origin=origin,
         )
-        for split in ("train", "valid", "test")
-        if any(file.parts[0] == split for file in pictures)
-    }
+
+    present = {split for split, _, _ in placed}
+    return {split: part(split) for split in ("train", "valid", "test") if split in present}
 
 
 def _animal_faces(root: Path) -> Dataset:

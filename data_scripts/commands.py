@@ -15,6 +15,7 @@ from data_scripts.errors import DataError, explained
 from data_scripts.fetching import TIMEOUT, fetch_files
 from data_scripts.local import installed_file, make_paintings, make_textures
 from data_scripts.making import (
+    leftovers,
     made,
     remove_empty_folders,
     remove_listed,
@@ -27,6 +28,8 @@ from data_scripts.registry import DATA_SETS, files_of
 PREPARED = ("animal_faces", "test_images", "campus_images")
 # Long enough for a far server, short enough for a start without a network.
 _PROBE_SECONDS = 4.0
+# Whoever starts the course would rather paint than wait for a server that fell silent.
+_PATIENCE = 10.0
 
 
 def known(names: Iterable[str]) -> list[str]:
@@ -218,7 +221,7 @@ def _remove_leftovers(name: str, root: Path) -> None:
             left.unlink()
     if info.how == "archive":
         (root / ".archives" / Path(info.url).name).unlink(missing_ok=True)
-    for left in root.glob(f".{name}.*"):
+    for left in leftovers(root / name):
         shutil.rmtree(left) if left.is_dir() else left.unlink()
     for folder in (root / ".partial", root / ".archives"):
         remove_empty_folders(folder)
@@ -250,7 +253,7 @@ def prepare(
         smallest = min(files_of(todo[0]), key=lambda file: file.size)
         why_not = answers(_url(todo[0], smallest), place=place, seconds=_PROBE_SECONDS)
         for name in [] if why_not else todo:
-            yield fetch(name, place=place, data_dir=root, progress=progress)
+            yield fetch(name, place=place, data_dir=root, timeout=_PATIENCE, progress=progress)
     except DataError as problem:
         why_not = str(problem).rstrip(".")
     if not why_not:

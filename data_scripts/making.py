@@ -110,9 +110,15 @@ def _beside(folder: Path, what: str) -> Path:
 
 def _clear_away(folder: Path) -> None:
     """Delete what a killed process left; the caller holds the lock, so nobody uses it."""
-    for what in ("unfinished", "old"):
-        for left in folder.parent.glob(f".{folder.name}.*.{what}"):
+    for left in leftovers(folder):
+        if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
+
+
+def leftovers(folder: Path) -> list[Path]:
+    """List what making a folder may have left beside it: unfinished and old ones, and a lock."""
+    patterns = (f".{folder.name}.*", f"..{folder.name}.*")
+    return [left for pattern in patterns for left in folder.parent.glob(pattern)]
 
 
 def _written(recipe: Mapping[str, object]) -> str:

@@ -257,6 +257,29 @@ def test_subsets_keep_each_label_with_its_picture(folder):
         images[8]
 
 
+@given(
+    labels=st.lists(st.integers(0, 3), min_size=1, max_size=30),
+    data=st.data(),
+)
+def test_whatever_is_picked_keeps_its_label(labels, data):
+    """The path says the label, so a mix-up would show."""
+    names = ("a", "b", "c", "d")
+    paths = tuple(Path(names[label], str(i)) for i, label in enumerate(labels))
+    images = ImageSet(paths, np.array(labels), names)
+    picked = data.draw(st.lists(st.integers(-len(labels), len(labels) - 1)))
+    start, stop, step = (data.draw(st.integers(-5, 5)) for _ in range(3))
+    results = (
+        images.subset(picked),
+        images.subset(images.y % 2 == 0),
+        images[start : stop : step or 1],
+        images + images.subset(picked),
+        images.sample(min(images.class_counts().values()), seed=1),
+    )
+    for result in results:
+        assert [path.parent.name for path in result.paths] == result.targets.tolist()
+        assert sum(result.class_counts().values()) == len(result)
+
+
 def test_a_sample_is_balanced_seeded_and_without_repeats(folder):
     images = ImageSet.from_folder(folder)
     drawn = images.sample(3, seed=1)

@@ -118,10 +118,11 @@ def test_a_new_recipe_makes_the_data_set_anew(monkeypatch, tmp_path):
 
 
 def test_what_a_killed_maker_left_is_cleared_away(tmp_path):
-    left = tmp_path / "data" / ".textures.12345678.unfinished"
-    left.mkdir(parents=True)
+    names = (".textures.12345678.unfinished", "..textures.1.unfinished.2.part", ".textures.1.old")
+    for name in names:
+        (tmp_path / "data" / name).mkdir(parents=True)
     load_dataset("textures")
-    assert not left.exists()
+    assert [p.name for p in (tmp_path / "data").iterdir() if p.is_dir()] == ["textures"]
 
 
 def test_two_processes_may_ask_at_once(project_root, tmp_path):

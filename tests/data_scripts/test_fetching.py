@@ -158,6 +158,19 @@ def test_files_come_through_a_proxy(tiny, run, monkeypatch):
     assert tiny.requests[0][0].startswith("http://campus.example/pictures/")
 
 
+@pytest.mark.parametrize("form", ["file://{}", "{}/", "relative"])
+def test_a_mirror_folder_may_be_written_in_several_ways(
+    tiny, run, monkeypatch, tmp_path, project_root, form
+):
+    folder = tmp_path / "mirror"
+    relative = os.path.relpath(folder, project_root)
+    monkeypatch.setenv(
+        "COURSE_DATA_MIRROR", relative if form == "relative" else form.format(folder)
+    )
+    assert run("fetch", "tiny")[0] == 0
+    assert tiny.requests == []
+
+
 def test_a_proxy_that_does_not_work_is_named(tiny, run, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("COURSE_DATA_MIRROR", "http://campus.example")
