@@ -10,7 +10,7 @@ makes it read other files. The layout is described in c-blosc2's README_CHUNK_FO
 from __future__ import annotations
 
 import struct
-from typing import Any
+from typing import Any, Literal
 
 import blosc2
 import numpy as np
@@ -24,6 +24,7 @@ _BLOSC1_HEADER_BYTES = 16
 _BLOSC2_HEADER_BYTES = 32
 _BLOSC1_VERSION = 2
 _BLOSC2_VERSIONS = range(3, 6)
+_BLOCK_BYTES = 2**18
 
 _CODECS = {0: "blosclz", 1: "lz4", 2: "snappy", 3: "zlib", 4: "zstd"}
 _SNAPPY = 2
@@ -33,6 +34,8 @@ _FLAG_LAZY = 0x08
 _FLAG_INSTRUMENTED = 0x80
 _SPECIAL_UNINITIALISED = 4
 
+Compression = Literal["fast", "small"]
+
 LARGEST_CHUNK = 2**31 - 64
 """What Blosc can hold in one chunk, in bytes."""
 
@@ -41,51 +44,60 @@ class ChunkError(ValueError):
     """The bytes of one chunk are not what they should be; the message says how."""
 
 
-def choose_compression(dtype: np.dtype) -> dict[str, Any]:
+def choose_compression(
+    dtype: np.dtype, row_shape: tuple[int, ...], aim: Compression
+) -> dict[str, Any]:
     """Choose codec and filters for an array's bytes.
 
     The choices were measured (``python -m tests.benchmarks.bench_arrays --codecs``) on the two
     kinds of array that a course on pictures keeps:
 
     - Deep features, float32: the bytes of a number differ in character (sign and exponent repeat,
-      the mantissa is noise), so shuffling them apart and Zstandard's fastest level halve the size
-      and still write and read faster than a disk.
-    - Pictures, uint8: there is nothing to shuffle. LZ4 finds the flat areas and reads back about as
-      fast as memory can be copied.
+      the mantissa is noise), so they are shuffled apart. LZ4 then reads back several times faster
+      than Zstandard, which halves the size.
+    - Pictures, uint8: LZ4 finds the flat areas and reads back about as fast as memory is copied.
+      To make them small, the channels are shuffled apart and each pixel is replaced by its
+      difference from its neighbour, as PNG does it, before Zstandard looks at them.
 
-    Everything else is treated like features, its shuffle set to the size of one number.
+    Everything else is treated like features, the shuffle set to the size of one number.
 
     Parameters
     ----------
-    dtype
-        Of the array's items.
+    dtype, row_shape
+        Of the array's items, and of one row.
+    aim
+        ``"fast"`` or ``"small"``.
 
     Returns
     -------
     dict
         Keyword arguments for ``blosc2.compress2``.
     """
-    single_bytes = dtype.kind in "buiS" and (dtype.itemsize == 1 or dtype.kind == "S")
-    if single_bytes:
-        return {
-            "codec": blosc2.Codec.LZ4,
-            "clevel": 5,
-            "typesize": 1,
-            "filters": [blosc2.Filter.NOFILTER],
-            "filters_meta": [0],
-            "splitmode": blosc2.SplitMode.NEVER_SPLIT,
-            "nthreads": 1,
-        }
-    size_of_number = {"U": 4, "c": dtype.itemsize // 2}.get(dtype.kind, dtype.itemsize)
-    return {
-        "codec": blosc2.Codec.ZSTD,
-        "clevel": 1,
-        "typesize": size_of_number,
-        "filters": [blosc2.Filter.SHUFFLE],
-        "filters_meta": [0],
-        "splitmode": blosc2.SplitMode.NEVER_SPLIT,
-        "nthreads": 1,
+    chosen: dict[str, Any] = {"splitmode": blosc2.SplitMode.NEVER_SPLIT, "nthreads": 1}
+    if aim == "fast":
+        chosen |= {"codec": blosc2.Codec.LZ4, "clevel": 9}
+    else:
+        chosen |= {"codec": blosc2.Codec.ZSTD, "clevel": 1}
+    filters, type_bytes = [blosc2.Filter.SHUFFLE], _bytes_of_number(dtype)
+    if type_bytes == 1:
+        channels = row_shape[-1] if row_shape and row_shape[-1] in (3, 4) else 1
+        if aim == "small" and channels > 1:
+            filters, type_bytes = [blosc2.Filter.SHUFFLE, blosc2.Filter.BYTEDELTA], channels
+        else:
+            filters = [blosc2.Filter.NOFILTER]
+    # Blocks of whole pixels: Blosc2 cannot undo the byte delta of a block that ends inside one.
+    blocks = _BLOCK_BYTES // type_bytes * type_bytes
+    return chosen | {
+        "typesize": type_bytes,
+        "filters": filters,
+        "filters_meta": [0] * len(filters),
+        "blocksize": blocks,
     }
+
+
+def _bytes_of_number(dtype: np.dtype) -> int:
+    """Return how far apart the like bytes of an array's items are."""
+    return {"S": 1, "U": 4, "c": dtype.itemsize // 2}.get(dtype.kind, dtype.itemsize)
 
 
 def compress(chunk: np.ndarray, compression: dict[str, Any]) -> bytes:

@@ -348,11 +348,21 @@ class WriterLock:
             # On a full disk the message to others is poorer, and nothing else.
             self._writer_file.unlink(missing_ok=True)
 
-    def release(self) -> None:
-        """Let others write."""
-        if self._lock.is_locked:
-            self._writer_file.unlink(missing_ok=True)
-            self._lock.release()
+    def release(self, *, remove: bool) -> None:
+        """Let others write.
+
+        Parameters
+        ----------
+        remove
+            Delete the lock's file, too, for a folder that holds nothing. That is done while the
+            lock is held: who opened the file just before sees that it has no name any more.
+        """
+        self._writer_file.unlink(missing_ok=True)
+        if remove:
+            # Windows deletes no open file. A lock's file that stays does no harm.
+            with suppress(PermissionError):
+                Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._lock.release()
 
 
 def _describe_writer(file: Path) -> str:

@@ -46,6 +46,8 @@ LARGEST_HEADER = 4 * 2**20
 _LARGEST_INDEX = 2**24 * INDEX_ENTRY.itemsize
 _SMALLEST_CHUNK = 16
 _LARGEST_CHUNK = 2**24
+# What does not compress grows by Blosc2's header.
+_CHUNK_OVERHEAD = 64
 
 _CHUNKS_ID = re.compile(r"[0-9a-f]{32}")
 # What np.dtype(...).str gives for the types that can be stored, and nothing else that np.dtype
@@ -179,7 +181,7 @@ def chunk_length(row_bytes: int, item_bytes: int) -> int:
 
     A chunk is what must be read, checked and decompressed to get at one row, so it should be
     small; and what is compressed at once, so it should not be too small. Sixty-four rows (a batch)
-    are a good measure, within 512 KiB and 4 MiB. Whole rows, or where a row is larger than that
+    are a good measure, within 512 KiB and 2 MiB. Whole rows, or where a row is larger than that
     whole items, keep the shuffle aligned.
 
     Parameters
@@ -187,7 +189,7 @@ def chunk_length(row_bytes: int, item_bytes: int) -> int:
     row_bytes, item_bytes
         Length of one row along the first axis, and of one item.
     """
-    target = min(max(64 * row_bytes, 2**19), 2**22)
+    target = min(max(64 * row_bytes, 2**19), 2**21)
     for unit in (row_bytes, item_bytes):
         if 0 < unit <= target:
             return target // unit * unit
@@ -234,8 +236,12 @@ def _interpret(header: bytes, index: bytes, tail: bytes, path: Path) -> Manifest
             )
         if (manifest.tail_bytes > 0) != (len(tail) > 0):
             raise ValueError(f"shape {manifest.shape} does not fit the length of the tail")
-        if n_chunks and int(manifest.index["length"].min()) < _SMALLEST_CHUNK:
-            raise ValueError("the index has a chunk that is too short to be one")
+        lengths = manifest.index["length"]
+        if n_chunks and not (
+            lengths.min() >= _SMALLEST_CHUNK
+            and lengths.max() <= manifest.chunk_bytes + _CHUNK_OVERHEAD
+        ):
+            raise ValueError("the index has a chunk of impossible length")
     except (KeyError, TypeError, ValueError, RecursionError, OverflowError) as error:
         raise ArrayFileError(path, "header", f"it does not describe an array: {error}") from error
     return manifest

@@ -147,6 +147,12 @@ def check_attributes(attributes: dict[str, Any] | None, what: str) -> dict[str, 
     return copied
 
 
+def check_compression(compression: str) -> None:
+    """Raise ValueError when ``compression`` is not one of the two that there are."""
+    if compression not in ("fast", "small"):
+        raise ValueError(f"compression must be 'fast' or 'small', not {compression!r}")
+
+
 def _check_keys(value: Any, what: str) -> None:
     if isinstance(value, dict):
         for key, item in value.items():

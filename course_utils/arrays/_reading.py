@@ -95,15 +95,17 @@ class ReadableArray(ABC):
         Yields
         ------
         numpy.ndarray
-            Shape ``(chunk_rows or fewer, *shape[1:])``. An array without dimensions comes as one
-            block, itself.
+            Shape ``(chunk_rows or fewer, *shape[1:])``; at least one block. An array without
+            dimensions comes as one block, itself.
         """
         if not self.shape:
             yield self._read_all()
             return
-        step = self.chunk_rows if self.nbytes else max(self.shape[0], 1)
-        for start in range(0, self.shape[0], step):
-            yield self._read_rows(start, min(start + step, self.shape[0]))
+        # An array without items is one block, too.
+        n_rows = self.shape[0]
+        step = self.chunk_rows if self.nbytes else max(n_rows, 1)
+        for start in range(0, max(n_rows, 1), step):
+            yield self._read_rows(start, min(start + step, n_rows))
 
     @property
     def ndim(self) -> int:
@@ -165,7 +167,8 @@ class ReadableArray(ABC):
             raise IndexError(
                 f"{self.path}: row {index[outside].flat[0]} is outside an array of {n_rows} rows"
             )
-        flat = np.where(index < 0, index + n_rows, index).astype(np.intp).reshape(-1)
+        flat = index.astype(np.intp).reshape(-1)
+        flat = np.where(flat < 0, flat + n_rows, flat)
         if index.ndim == 0:
             return self._read_rows(int(flat[0]), int(flat[0]) + 1), 0
         return self._take_rows(flat), np.arange(index.size).reshape(index.shape)
@@ -176,6 +179,10 @@ class ReadableArray(ABC):
             raise ValueError(f"{self.path}: a stored array cannot be read without making a copy")
         loaded = self.load()
         return loaded if dtype is None else loaded.astype(dtype, copy=False)
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Path]]:
+        """Let another process open the array by its name, in the state that it has by then."""
+        return type(self), (self.path,)
 
     def __enter__(self) -> Self:
         return self

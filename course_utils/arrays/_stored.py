@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ class StoredArray(ReadableArray):
         self._offsets = np.concatenate([[0], np.cumsum(lengths)])
         # The chunk read last: rows that are asked for one by one are read once.
         self._last: tuple[int, np.ndarray] | None = None
+        # Each thread reads into a buffer of its own: fresh memory costs more than reading.
+        self._buffers = threading.local()
 
     @property
     def attributes(self) -> dict[str, Any]:
@@ -170,13 +173,20 @@ class StoredArray(ReadableArray):
         except ChunkError as error:
             raise ArrayFileError(path, place, str(error)) from error
 
+    def _buffer(self, length: int) -> memoryview:
+        buffer = getattr(self._buffers, "buffer", None)
+        if buffer is None or len(buffer) < length:
+            buffer = memoryview(bytearray(int(self._manifest.index["length"].max())))
+            self._buffers.buffer = buffer
+        return buffer[:length]
+
     def _read_compressed(self, chunk: int) -> tuple[Path, str, memoryview]:
         file: ReadableFile | None = self._file
         if file is None:
             raise RuntimeError("an array without full chunks was asked for one")
         start, stop = int(self._offsets[chunk]), int(self._offsets[chunk + 1])
         place = f"chunk {chunk} (bytes {start} to {stop - 1})"
-        compressed = memoryview(bytearray(stop - start))
+        compressed = self._buffer(stop - start)
         found = file.read_into(compressed, start)
         if found < len(compressed):
             raise ArrayFileError(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from course_utils.arrays._codec import Compression
 from course_utils.arrays._errors import ArrayFileError
 from course_utils.arrays._folder import (
     WriterLock,
@@ -27,6 +28,7 @@ from course_utils.arrays._format import INDEX_ENTRY, Manifest, chunk_length
 from course_utils.arrays._input import (
     as_storable,
     check_attributes,
+    check_compression,
     check_dtype,
     contiguous_pieces,
 )
@@ -40,7 +42,11 @@ _NO_ROOM = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def save_array(
-    fname: str | os.PathLike[str], arr: Any, *, attributes: dict[str, Any] | None = None
+    fname: str | os.PathLike[str],
+    arr: Any,
+    *,
+    attributes: dict[str, Any] | None = None,
+    compression: Compression = "fast",
 ) -> None:
     """Save an array, so that :func:`load_array` gives it back; replace what was saved before.
 
@@ -59,6 +65,9 @@ def save_array(
     attributes
         A small dictionary that JSON can hold, to travel with the array: which network, which
         layer, when. Tuples come back as lists.
+    compression
+        ``"fast"``: to write and to read. ``"small"``: about a third less on the disk, for two to
+        four times the time.
 
     Raises
     ------
@@ -84,10 +93,11 @@ def save_array(
     folder = Path(fname)
     array = as_storable(arr, os.fspath(folder))
     checked = check_attributes(attributes, os.fspath(folder))
+    check_compression(compression)
     row_bytes = math.prod(array.shape[1:]) * array.itemsize
     empty = _empty_manifest(array.dtype, (0, *array.shape[1:]), row_bytes, {})
     with _locked(folder), _explain_full_disk(folder, "what was saved there before is untouched"):
-        appender = ChunkAppender(folder, empty, np.empty(0, np.uint8))
+        appender = ChunkAppender(folder, empty, np.empty(0, np.uint8), compression)
         try:
             for piece in contiguous_pieces(array, _PIECE_BYTES):
                 appender.add(piece)
@@ -124,6 +134,8 @@ class ArrayWriter:
     commit_seconds
         Commit with the first append that comes this long after the last commit. A commit waits for
         the disk, some milliseconds.
+    compression
+        Of the rows to come: ``"fast"`` or ``"small"``, as for :func:`save_array`.
 
     Raises
     ------
@@ -158,6 +170,7 @@ class ArrayWriter:
         attributes: dict[str, Any] | None = None,
         commit_rows: int | None = None,
         commit_seconds: float | None = None,
+        compression: Compression = "fast",
     ) -> None:
         if mode not in ("a", "w"):
             raise ValueError(f"mode must be 'a' (append) or 'w' (replace), not {mode!r}")
@@ -165,6 +178,7 @@ class ArrayWriter:
         self.commit_rows = commit_rows
         self.commit_seconds = commit_seconds
         name = os.fspath(self.path)
+        check_compression(compression)
         wanted_dtype = None if dtype is None else check_dtype(np.dtype(dtype), name)
         wanted_shape = None if row_shape is None else _as_row_shape(row_shape)
         new_attributes = None if attributes is None else check_attributes(attributes, name)
@@ -178,7 +192,7 @@ class ArrayWriter:
         try:
             goes_on = mode == "a" and kind_of(self.path) == "ours"
             manifest, tail = self._begin(goes_on, wanted_shape, wanted_dtype)
-            self._appender = ChunkAppender(self.path, manifest, tail)
+            self._appender = ChunkAppender(self.path, manifest, tail, compression)
         except BaseException:
             self._closing.__exit__(None, None, None)
             raise
@@ -420,9 +434,11 @@ def _locked(folder: Path) -> Iterator[None]:
     finally:
         with suppress(OSError):
             _clean(folder)
-        lock.release()
-        with suppress(OSError):
-            folder.rmdir()
+        empty = kind_of(folder) == "nothing"
+        lock.release(remove=empty)
+        if empty:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def _clean(folder: Path) -> None:

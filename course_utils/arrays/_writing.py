@@ -15,7 +15,7 @@ from pathlib import Path
 import blosc2
 import numpy as np
 
-from course_utils.arrays._codec import choose_compression, compress
+from course_utils.arrays._codec import Compression, choose_compression, compress
 from course_utils.arrays._errors import ArrayFileError
 from course_utils.arrays._folder import chunks_path, open_regular
 from course_utils.arrays._format import INDEX_ENTRY, Manifest, checksum
@@ -35,11 +35,15 @@ class ChunkAppender:
         What is committed; an empty one begins a new chunks file.
     tail
         The committed bytes that do not fill a chunk, decompressed.
+    compression
+        For the chunks that are added: ``"fast"`` or ``"small"``.
     """
 
-    def __init__(self, folder: Path, manifest: Manifest, tail: np.ndarray) -> None:
+    def __init__(
+        self, folder: Path, manifest: Manifest, tail: np.ndarray, compression: Compression
+    ) -> None:
         self._folder = folder
-        self._compression = choose_compression(manifest.dtype)
+        self._compression = choose_compression(manifest.dtype, manifest.shape[1:], compression)
         self._chunk_bytes = manifest.chunk_bytes
         self._chunks_id = manifest.chunks_id
         self._index = manifest.index
