@@ -82,9 +82,13 @@ def relocate_links(text: str, page: Path, pages: dict[Path, Path]) -> str:
     return MARKDOWN_LINK.sub(relocated, text)
 
 
-def gathered(page: Path, project_root: Path, pages: dict[Path, Path]) -> bytes:
+def gathered(page: Path, project_root: Path, pages: dict[Path, Path], executions: Path) -> bytes:
     """Give the content of one file of the book as the gathered source needs it."""
     content = (project_root / page).read_bytes()
+    if page.name == "_config.yml":
+        settings = yaml.safe_load(content)
+        settings["execute"] = {**settings.get("execute", {}), "cache": str(executions)}
+        return yaml.safe_dump(settings, allow_unicode=True).encode("utf-8")
     if page.suffix == ".md":
         return relocate_links(content.decode("utf-8"), page, pages).encode("utf-8")
     if page.suffix == ".ipynb":
@@ -97,19 +101,38 @@ def gathered(page: Path, project_root: Path, pages: dict[Path, Path]) -> bytes:
     return content
 
 
-def gather(project_root: Path, folder: Path) -> None:
-    """Bring ``folder`` up to date, touching only what changed so that Sphinx rebuilds only that."""
+def gather(project_root: Path, folder: Path, executions: Path) -> set[Path]:
+    """Bring ``folder`` up to date, touching only what changed, so that Sphinx rebuilds only that.
+
+    Parameters
+    ----------
+    project_root : Path
+        The course.
+    folder : Path
+        Where pages and lectures come together.
+    executions : Path
+        Where executed lectures are kept; the gathered settings name it.
+
+    Returns
+    -------
+    set of Path
+        The places in ``folder`` of the files that are new, different or gone.
+    """
     pages = pages_of(project_root)
+    changed = set()
     for page, place in pages.items():
-        content = gathered(page, project_root, pages)
+        content = gathered(page, project_root, pages, executions)
         copy = folder / place
         if not copy.is_file() or copy.read_bytes() != content:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copy.write_bytes(content)
+            changed.add(place)
     wanted = {folder / place for place in pages.values()}
     for path in folder.rglob("*"):
-        if path.is_file() and path not in wanted:
+        if path.is_file() and path not in wanted and "__pycache__" not in path.parts:
             path.unlink()
+            changed.add(path.relative_to(folder))
+    return changed
 
 
 def world_digest(project_root: Path, data: Path) -> str:
@@ -165,18 +188,12 @@ def build(project_root: Path, output: Path, cache: Path, flags: list[str]) -> in
     """
     made = output / "_build"
     source = made / "source"
-    gather(project_root, source)
-    executions = execution_folder(project_root, cache)
-    settings = yaml.safe_load((project_root / "book" / "_config.yml").read_text(encoding="utf-8"))
-    settings["execute"]["cache"] = str(executions)
-    (source / "_config.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
-
-    # Sphinx keeps the pages that it parsed before: they must not outlive the world they show.
-    world = made / ".world"
-    if not world.is_file() or world.read_text(encoding="utf-8") != executions.name:
+    changed = gather(project_root, source, execution_folder(project_root, cache))
+    # Sphinx notices changed pages by itself, and nothing else: not a style, not an extension of
+    # ours, not new photographs, for which the settings name another folder of executed lectures.
+    if any(place.suffix not in {".md", ".ipynb"} for place in changed):
         shutil.rmtree(made / ".doctrees", ignore_errors=True)
-    world.write_text(executions.name, encoding="utf-8")
-
+        shutil.rmtree(made / "html", ignore_errors=True)
     command = [sys.executable, "-c", "from jupyter_book.cli.main import main; main()"]
     command += [
         "build",

@@ -56,7 +56,7 @@ def course(tmp_path) -> Path:
 
 
 def test_lectures_and_pages_are_gathered_and_nothing_else(build, course, tmp_path):
-    build.gather(course, tmp_path / "source")
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
     gathered = {p.relative_to(tmp_path / "source").as_posix() for p in tmp_path.glob("source/**/*")}
     assert gathered == {
         "_config.yml",
@@ -68,7 +68,7 @@ def test_lectures_and_pages_are_gathered_and_nothing_else(build, course, tmp_pat
 
 
 def test_links_lead_to_the_new_places(build, course, tmp_path):
-    build.gather(course, tmp_path / "source")
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
     assert (tmp_path / "source" / "words.md").read_text() == (
         "See [lecture 1](notebooks/01_first.ipynb#why).\n"
     )
@@ -79,7 +79,7 @@ def test_links_lead_to_the_new_places(build, course, tmp_path):
 
 
 def test_a_link_to_what_the_website_does_not_hold_becomes_words(build, course, tmp_path):
-    build.gather(course, tmp_path / "source")
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
     cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
     assert "".join(cells[1]["source"]) == (
         "then the assignment (`notebooks/assignments/a1.ipynb`) and ![a cat](cat.png)\n"
@@ -87,21 +87,26 @@ def test_a_link_to_what_the_website_does_not_hold_becomes_words(build, course, t
 
 
 def test_code_is_left_as_it_is(build, course, tmp_path):
-    build.gather(course, tmp_path / "source")
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
     cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
     assert cells[2] == code("print('[not a link](../book/words.md)')")
 
 
+def test_the_settings_name_where_executed_lectures_are_kept(build, course, tmp_path):
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
+    settings = yaml.safe_load((tmp_path / "source" / "_config.yml").read_text())
+    assert settings == {"title": "A course", "execute": {"cache": str(tmp_path / "kept")}}
+
+
 def test_gathering_again_touches_only_what_changed_and_drops_what_is_gone(build, course, tmp_path):
-    source = tmp_path / "source"
-    build.gather(course, source)
+    source, kept = tmp_path / "source", tmp_path / "kept"
+    assert len(build.gather(course, source, kept)) == 4
     before = {path: path.stat().st_mtime_ns for path in source.rglob("*.*")}
     (course / "book" / "words.md").write_text("New.\n")
-    build.gather(course, source)
-    changed = {p.name for p, at in before.items() if p.exists() and p.stat().st_mtime_ns != at}
-    assert changed == {"words.md"}
+    assert build.gather(course, source, kept) == {Path("words.md")}
+    assert {p.name for p, at in before.items() if p.stat().st_mtime_ns != at} == {"words.md"}
     (course / "notebooks" / "02_second.ipynb").unlink()
-    build.gather(course, source)
+    assert Path("notebooks/02_second.ipynb") in build.gather(course, source, kept)
     assert not (source / "notebooks" / "02_second.ipynb").exists()
 
 
