@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
-
 from course_utils.datasets import _PROJECT_ROOT, data_directory
 from data_scripts.errors import DataError, explained
 from data_scripts.fetching import TIMEOUT, fetch_files
@@ -17,6 +15,7 @@ from data_scripts.local import installed_file, make_paintings, make_textures
 from data_scripts.making import (
     leftovers,
     made,
+    one_at_a_time,
     remove_empty_folders,
     remove_listed,
     remove_made,
@@ -106,7 +105,7 @@ def fetch(
             return f"{name}: is here, in {root / name}; nothing to do."
         place = place or Place.from_environment(_PROJECT_ROOT)
         root.mkdir(parents=True, exist_ok=True)
-        with FileLock(root / ".fetch.lock"):
+        with one_at_a_time(root / ".fetch.lock"):
             _fetch(name, root, place=place, timeout=timeout, progress=progress)
         return f"{name}: fetched from {place} and checked, in {root / name}."
 
@@ -259,8 +258,9 @@ def prepare(
     if not why_not:
         yield f"Data: photographs, in {root}."
         return
-    if not missing(root / "animal_faces", files_of("animal_faces")):
-        yield f"Data: photographs, in {root}; without {', '.join(todo)}, because {why_not}."
+    absent = [name for name in PREPARED if missing(root / name, files_of(name))]
+    if "animal_faces" not in absent:
+        yield f"Data: photographs, in {root}; without {', '.join(absent)}, because {why_not}."
         return
     make_paintings(root, progress=progress)
     yield (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from data_scripts.errors import DataError, explained
 from data_scripts.manifests import MANIFEST, Manifest, missing, read_manifest, write_manifest
@@ -54,8 +56,28 @@ def make_whole(
     with explained(f"{folder.name} could not be made", folder.parent):
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Two notebooks that start at once must not both paint.
-        with FileLock(folder.with_name(f".{folder.name}.lock")):
+        with one_at_a_time(folder.with_name(f".{folder.name}.lock")):
             return made(folder, recipe) or _make(folder, recipe, make)
+
+
+@contextmanager
+def one_at_a_time(lock_file: Path) -> Iterator[None]:
+    """Let one process after the other into the block, and say so to those that wait."""
+    lock = FileLock(lock_file)
+    try:
+        lock.acquire(timeout=0.5)
+    except Timeout:
+        print(f"Waiting for another process that holds {lock_file} ...", file=sys.stderr)
+        lock.acquire()
+    except NotImplementedError:
+        # Some network file systems have no locks. Work may then be done twice, but every file
+        # and folder still appears whole.
+        yield
+        return
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _make(folder: Path, recipe: Mapping[str, object], make: Callable[[Path], None]) -> Manifest:

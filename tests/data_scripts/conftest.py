@@ -2,6 +2,7 @@
 
 import hashlib
 import socket
+import subprocess
 import threading
 import time
 from collections import defaultdict
@@ -214,3 +215,24 @@ def state(tmp_path):
         }
 
     return look
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    """Give a function that mounts a small disk as the data directory."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    mounted = []
+
+    def mount(options):
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True
+        )
+        if done.returncode:
+            pytest.skip("needs the right to mount a small disk")
+        mounted.append(folder)
+        return folder
+
+    yield mount
+    for disk in mounted:
+        subprocess.run(["umount", "-l", str(disk)], check=True)

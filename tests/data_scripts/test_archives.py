@@ -5,6 +5,7 @@ import io
 import os
 import pickle
 import re
+import subprocess
 import tarfile
 import zipfile
 from dataclasses import replace
@@ -234,6 +235,18 @@ def test_an_archive_that_is_none_is_said(monkeypatch, tmp_path, capsys, name):
     offer(monkeypatch, tmp_path / "mirror", name, b"this is no archive")
     assert main(["fetch", name]) == 1
     assert "is not an archive" in capsys.readouterr().err
+
+
+def test_a_disk_that_fills_up_while_unpacking_is_said(monkeypatch, tmp_path, capsys, small_disk):
+    archive = zip_of(pets(100))
+    disk = small_disk(f"size={len(archive) + 150_000}")
+    offer(monkeypatch, tmp_path / "mirror", "dogs_vs_cats", archive)
+    assert main(["fetch", "dogs_vs_cats"]) == 1
+    assert "is full; make room" in capsys.readouterr().err
+    assert nothing_came_of_it(disk)
+    subprocess.run(["mount", "-o", "remount,size=10m", str(disk)], check=True)
+    assert main(["fetch", "dogs_vs_cats"]) == 0
+    assert "train" in load_dataset("dogs_vs_cats")
 
 
 def test_published_hashes_are_in_the_registry():

@@ -6,6 +6,7 @@ import sys
 import time
 
 import pytest
+from filelock import FileLock
 
 from course_utils import load_dataset
 from data_scripts import commands
@@ -136,6 +137,33 @@ def test_two_processes_may_ask_at_once(project_root, tmp_path):
     assert [process.communicate(timeout=60)[0] for process in processes] == ["96\n"] * 3
 
 
+def test_whoever_waits_for_another_process_is_told(capsys, tiny, tmp_path):
+    (tmp_path / "data").mkdir()
+    hold = (
+        "import sys, time, filelock\n"
+        "with filelock.FileLock(sys.argv[1]):\n"
+        "    print('held', flush=True); time.sleep(1.5)"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(tmp_path / "data" / ".fetch.lock")],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout.readline() == "held\n"
+    status, said = say(capsys, "fetch", "tiny")
+    assert status == 0 and "Waiting for another process" in said
+    assert holder.wait(timeout=10) == 0
+
+
+def test_a_file_system_without_locks_is_no_obstacle(capsys, tiny, monkeypatch):
+    def without_locks(self, **how):
+        raise NotImplementedError
+
+    monkeypatch.setattr(FileLock, "acquire", without_locks)
+    assert say(capsys, "fetch", "tiny", "textures")[0] == 0
+    assert say(capsys, "verify", "tiny", "textures")[0] == 0
+
+
 @pytest.fixture
 def quick_painter(monkeypatch):
     """Paint two small pictures a class: which pictures is not the matter here."""
@@ -190,6 +218,17 @@ def test_prepare_paints_when_the_photographs_are_out_of_reach_and_says_why(
     assert data.origin == data.train.origin == "painted"
     assert "PAINTED" in str(data) and "fetch animal_faces" in str(data)
     assert "PAINTED" in data.train.caption()
+
+
+def test_prepare_says_what_it_could_not_get(mirror, serve, monkeypatch, capsys):
+    server = serve(mirror)
+    server.every_time = lambda handler: (
+        faults.missing(handler) if "UBC_img" in handler.path else handler.give()
+    )
+    monkeypatch.setenv("COURSE_DATA_MIRROR", server.address)
+    status, said = say(capsys, "prepare")
+    assert status == 0
+    assert re.search(r"Data: photographs, in .*; without campus_images, because .*404", said)
 
 
 def test_prepare_paints_when_fetching_breaks_off_in_the_middle(

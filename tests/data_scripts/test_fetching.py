@@ -206,27 +206,6 @@ def test_an_incomplete_mirror_folder_is_named(tiny, run, monkeypatch, tmp_path, 
     assert status == 1 and re.search("mirror has no file .*train/cat/0.jpg; complete", said)
 
 
-@pytest.fixture
-def small_disk(tmp_path):
-    """Give a function that mounts a small disk as the data directory."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    mounted = []
-
-    def mount(options):
-        done = subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], capture_output=True
-        )
-        if done.returncode:
-            pytest.skip("needs the right to mount a small disk")
-        mounted.append(folder)
-        return folder
-
-    yield mount
-    for disk in mounted:
-        subprocess.run(["umount", "-l", str(disk)], check=True)
-
-
 def test_too_small_a_disk_is_said_before_anything_is_fetched(tiny, run, small_disk, state):
     small_disk("size=512k")
     status, said = run("fetch", "tiny")
