@@ -13,7 +13,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 from numpy.typing import ArrayLike
 
-from course_utils.plotting._drawn import Drawn, axes_for
+from course_utils.plotting._drawn import Drawn, add_legend, axes_for
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import (
     class_color,
@@ -318,12 +318,11 @@ def _draw_legend(ax: Axes, lines: Sequence[Line2D] = ()) -> None:
         for artist in drawn
         if artist not in lines
     ]
-    ax.legend(
-        handles,
-        [str(artist.get_label()) for artist in drawn if artist not in lines],
+    add_legend(
+        ax,
+        handles=handles,
+        labels=[str(artist.get_label()) for artist in drawn if artist not in lines],
         title="points and line of" if lines else None,
-        loc="upper left",
-        bbox_to_anchor=(1.0, 1.0),
         ncols=1 + len(handles) // 18,
         handlelength=3.5,
     )

@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils.plotting._drawn import Drawn, axes_for
+from course_utils.plotting._drawn import Drawn, add_legend, axes_for
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
 
@@ -292,7 +292,7 @@ def plot_learning_curve(
     handles, _ = ax.get_legend_handles_labels()
     if bands:
         handles.append(Patch(color="0.8", label="middle 80 % of draws"))
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    add_legend(ax, handles=handles)
     set_alt_text(ax, _curves_in_words(x, draws, xlabel, ylabel, title))
     return LearningCurvePlot(ax, tuple(lines), tuple(bands))
 

@@ -13,7 +13,7 @@ from matplotlib.offsetbox import AnnotationBbox, OffsetImage
 from matplotlib.patheffects import withStroke
 from numpy.typing import ArrayLike, NDArray
 
-from course_utils.plotting._drawn import Drawn, axes_for
+from course_utils.plotting._drawn import Drawn, add_legend, axes_for
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.images import caption_of
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
@@ -169,7 +169,7 @@ def plot_map(
     rings = _draw_rings(ax, where[ringed], highlight_label)
     _without_numbers(ax)
     ax.set_title(title or "")
-    ax.legend(loc="upper left", bbox_to_anchor=(1.0, 1.0))
+    add_legend(ax)
     names = ", ".join(str(name) for name in class_names)
     text = f"{title or 'Map'}: {len(where)} points of the classes {names}."
     text += f" {len(ringed)} are ringed: {highlight_label}." if rings is not None else ""
@@ -258,7 +258,7 @@ def plot_picture_map(
         )
     handles = [*points, *([] if rings is None else [rings])] or frames
     heading = "frame" if handles is frames else "point or frame"
-    ax.legend(handles=handles, loc="upper left", bbox_to_anchor=(1.0, 1.0), title=heading)
+    add_legend(ax, handles=handles, title=heading)
     counts = ", ".join(f"{count} {name}" for name, count in images.class_counts().items())
     text = f"{title or 'Map'}: {counts}; {len(shown)} of them as small pictures at their places."
     text += f" {len(ringed)} are ringed: {highlight_label}." if len(ringed) else ""
