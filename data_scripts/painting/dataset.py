@@ -60,7 +60,7 @@ def paint_dataset(
     ValueError
         When a number of pictures is below 1, or the seed is negative.
     FileExistsError
-        When the folder holds anything that is not a painted set; it is left as it was.
+        When the folder holds a file that is not part of a painted set; it is left as it was.
     """
     if min(n_train, n_valid) < 1:
         raise ValueError(f"n_train is {n_train} and n_valid is {n_valid}: each must be at least 1")
@@ -131,10 +131,23 @@ def _refuse_foreign(target: Path) -> None:
         return
     if not target.is_dir():
         raise FileExistsError(f"{target} is a file; give a folder to paint into")
-    if any(target.iterdir()) and not (target / MANIFEST).is_file():
+    ours = _painted_files(target / MANIFEST)
+    found = (path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
+    foreign = next((name for name in found if name not in ours), None)
+    if foreign is not None:
         raise FileExistsError(
-            f"{target} holds files that are not a painted set; give a new or an empty folder"
+            f"{target} holds {foreign}, which is not part of a painted set; "
+            "give a new or an empty folder"
         )
+
+
+def _painted_files(manifest: Path) -> set[str]:
+    # A file of that name that is not ours makes itself, too, a foreign file.
+    try:
+        content = json.loads(manifest.read_text(encoding="utf-8"))
+        return {MANIFEST, *content["kinds"]} if "seed" in content else set()
+    except (OSError, ValueError, TypeError, KeyError):
+        return set()
 
 
 def _put_in_place(building: Path, target: Path) -> None:
