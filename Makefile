@@ -47,9 +47,6 @@ $(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
 	    echo; \
 	    echo "The packages could not be installed. This first time needs a network: connect, then"; \
 	    echo "give the same command again; what was already downloaded is kept."; exit 1; }
-# JupyterLab would ask every newcomer whether to fetch news; the course runs without a network.
-	@$(BIN)/jupyter labextension disable --level=sys_prefix \
-	    "@jupyterlab/apputils-extension:announcements" >/dev/null 2>&1
 	@touch $@
 
 comma := ,
@@ -63,12 +60,37 @@ env: $(VENV)/.ready-lab ## make .venv and install the packages that lectures nee
 data: $(VENV)/.ready-lab ## fetch the photographs, or paint the stand-in where there is no network
 	@python -m data_scripts prepare
 
+# An assignment is copied for the learner once: nothing ever writes over what is in my_assignments.
+# Where the instructor has an exchange of their own, it is theirs to release.
+my_assignments/%:
+	@test -n "$$COURSE_EXCHANGE" || $(MAKE) --no-print-directory release assignment=$*
+	@nbgrader fetch_assignment $*
+
 .PHONY: lab
-lab: $(VENV)/.ready-lab data ## start the course in JupyterLab
-	@exec jupyter lab --ServerApp.root_dir="$(CURDIR)" --ServerApp.answer_yes=True $(LAB_FLAGS) \
-	    notebooks/00_start_here.ipynb
+lab: data $(addprefix my_assignments/,$(notdir $(wildcard notebooks/assignments/source/*))) ## start the course in JupyterLab
+	@exec jupyter lab $(LAB_FLAGS) notebooks/00_start_here.ipynb
 
 # --- teaching ------------------------------------------------------------------------------------
+
+# These use stock nbgrader on one assignment:  make release assignment=a1_multiclass
+.PHONY: release
+release: $(VENV)/.ready-lab ## make an assignment's learner version and release it
+	@mkdir -p notebooks/assignments/exchange && chmod 777 notebooks/assignments/exchange
+	nbgrader generate_assignment $(assignment) --create --force
+	nbgrader release_assignment $(assignment) --force
+
+# A submission that kills its own kernel must not hold up everybody else's feedback and grades, so
+# autograde's verdict is kept for the end.
+.PHONY: grade
+grade: $(VENV)/.ready-lab ## collect, autograde, write feedback, export the grades
+	nbgrader collect $(assignment) --update
+	@status=0; nbgrader autograde $(assignment) || status=$$?; \
+	nbgrader generate_feedback $(assignment) --force && nbgrader export && exit $$status
+
+# Feedback shows the hidden tests: give it out after the deadline.
+.PHONY: feedback
+feedback: $(VENV)/.ready-lab ## hand the feedback out to the learners
+	nbgrader release_feedback $(assignment)
 
 .PHONY: book
 book: $(VENV)/.ready-test-book data ## build the website into book/_build/html
