@@ -203,11 +203,11 @@ def _parse_dtype(text: Any, path: Path) -> np.dtype:
         raise TypeError(f"{path}: the array holds records {text:.80}, which cannot be read")
     # bcolz writes str(dtype): a name such as float32 for this computer's byte order.
     names = {np.dtype(code).name: np.dtype(code).str for code in "?bhilqBHILQefdFD"}
-    for kind in ("datetime64", "timedelta64"):
-        if isinstance(text, str) and text.removeprefix("<").removeprefix(">").startswith(kind):
-            text = text.replace(kind, f"<{kind[0].upper() if kind == 'datetime64' else 'm'}8")
+    if isinstance(text, str):
+        text = names.get(text, text)
+        text = text.replace("datetime64", "<M8").replace("timedelta64", "<m8")
     try:
-        return parse_dtype(names.get(text, text) if isinstance(text, str) else text)
+        return parse_dtype(text)
     except ValueError as error:
         raise ArrayFileError(path, "dtype", str(error)) from error
 

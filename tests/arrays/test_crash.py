@@ -15,9 +15,9 @@ pytestmark = [
     pytest.mark.skipif(os.name == "nt", reason="kills processes the way Unix does"),
 ]
 
-N_KILLS = 200
+N_KILLS = 200  # a quarter each in first saves and appends, half while overwriting
 WIDTH = 500
-ROWS = 4000  # 8 MB, sixteen chunks
+ROWS = 2500  # 5 MB, ten chunks
 
 
 def values(version):
@@ -171,7 +171,3 @@ def test_killed_while_appending_there_is_a_prefix_of_committed_rows(nursery, tmp
     with ArrayWriter(name, WIDTH, "f4") as writer:
         writer.append(whole[len(writer) :])
     np.testing.assert_array_equal(load_array(name), whole)
-
-
-def test_the_kills_add_up_to_what_was_promised():
-    assert N_KILLS // 4 + N_KILLS // 2 + N_KILLS // 4 >= 200
