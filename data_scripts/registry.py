@@ -69,7 +69,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
             licence="CC BY-NC 4.0 (AFHQ)",
             source="a subset of AFHQ (Choi et al., StarGAN v2, CVPR 2020), as used in "
             "UBC-CS/cpsc330-2023W1",
-            size="150 + 150 photographs, 12 MB",
+            size="150 + 150 photographs, 13 MB",
             purpose="the photographs that most lectures work on",
             how="files",
             url=_COURSE_REPOSITORY + "animal_faces/",
@@ -107,7 +107,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
             licence="none stated; the authors ask for credit to the report below",
             source="a part of CIFAR-10 (Krizhevsky, Learning Multiple Layers of Features from Tiny "
             "Images, 2009)",
-            size="2,000 + 4,000 photographs; 170 MB to download, 16 MB kept",
+            size="2,000 + 4,000 photographs; 170 MB to download, about 14 MB kept",
             purpose="raw pixels against features on pictures that are small enough for pixels",
             how="archive",
             url="https://www.cs.toronto.edu/~kriz/cifar-10-python.tar.gz",
@@ -133,8 +133,8 @@ DATA_SETS: dict[str, DataSetInfo] = {
             description="patches of brick, grass and gravel, 64 x 64, grey",
             licence="CC0",
             source="CC0Textures and Linda Chaudron's grass, as shipped with scikit-image",
-            size="96 + 96 patches of 3 photographs, 1 MB",
-            purpose="a quick three-class problem, and one that pixels cannot solve",
+            size="96 + 96 patches of 3 photographs, 0.6 MB",
+            purpose="a quick three-class problem that deep features solve and raw pixels do not",
             how="made",
         ),
         DataSetInfo(
