@@ -81,11 +81,11 @@ def _draw_balance(ax: Axes, report: QualityReport) -> None:
                       color=class_color(number))  # fmt: skip
         if len(classes) * len(splits) <= 16:
             ax.bar_label(bars, padding=2)
-    ax.set_xticks(np.arange(len(classes)), classes, rotation=30 if len(classes) > 6 else 0)
+    ax.set_xticks(np.arange(len(classes)), classes)
+    if len(classes) > 6:
+        plt.setp(ax.get_xticklabels(), rotation=45, ha="right", rotation_mode="anchor")
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(title="Pictures of each class", ylabel="pictures", ymargin=0.3)
-    if len(splits) > 1:
-        ax.legend(title="split", ncols=len(splits), loc="upper center")
+    ax.set(title="Pictures of each class", ylabel="pictures", ymargin=0.12)
 
 
 def _draw_sizes(ax: Axes, report: QualityReport) -> None:
@@ -106,8 +106,9 @@ def _draw_sizes(ax: Axes, report: QualityReport) -> None:
         xlabel="width (pixels)",
         ylabel="height (pixels)",
     )
+    # One legend serves both panels, whose splits have the same colours.
     if len(splits) > 1:
-        ax.legend(title="split", loc="upper left" if n_sizes == 1 else "best")
+        ax.legend(title="split", loc="center left", bbox_to_anchor=(1.03, 0.5), markerscale=1)
 
 
 def _pairs_to_show(report: QualityReport) -> Iterator[Any]:
