@@ -44,8 +44,13 @@ class FileState(NamedTuple):
         OSError
             When there is no such file.
         """
-        stat = os.stat(path)  # noqa: PTH116 - making a Path would take longer than asking
-        return cls(stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        return cls(*bare_state(path))
+
+
+def bare_state(path: str | os.PathLike[str]) -> tuple[int, int, int, int]:
+    """Give the same as :meth:`FileState.of`, as a plain tuple: it takes half as long to make."""
+    stat = os.stat(path)  # noqa: PTH116 - making a Path would take longer than asking
+    return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
 def state_of(picture: Picture) -> FileState | None:
@@ -146,4 +151,6 @@ def map_in_order(
 
 def path_of(picture: Picture, i: int) -> Path:
     """Name a picture: its path, or its number when it was given in memory."""
+    if isinstance(picture, Path):
+        return picture
     return Path(f"<picture {i}>") if isinstance(picture, Image.Image) else Path(picture)

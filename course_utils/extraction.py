@@ -7,6 +7,7 @@ computes batch after batch. Finished rows go to the result and to the cache as t
 from __future__ import annotations
 
 import math
+import threading
 import time
 import warnings
 from collections import deque
@@ -44,7 +45,7 @@ from course_utils.engines import (
 )
 from course_utils.feature_cache import FeatureCache, Session, absolute
 from course_utils.images import BadImageError
-from course_utils.layers import Tap
+from course_utils.layers import Tap, evaluating
 
 # To be raised whenever a change of this code changes the numbers that a recipe gives.
 _CODE_VERSION = 1
@@ -54,6 +55,9 @@ _CHECKED_PICTURES = 3
 _WAITING_BYTES = 64 * 2**20
 # Engines that one backbone keeps for the next call.
 _KEPT_ENGINES = 2
+# Hooks are set on the caller's own network while it is looked at; two threads would see each
+# other's. Engines compute on copies, and need no lock.
+_looking_inside = threading.Lock()
 
 
 class EngineFailure(RuntimeError):
@@ -78,10 +82,10 @@ class Job:
     def tap(self) -> Tap:
         """Give the network up to the layer; kept, since finding it takes some passes."""
         made, key = self.backbone._made, ("tap", self.layer, self.pooled)
-        if key not in made:
-            size = self.backbone.transform.input_size
-            tap = Tap(self.backbone.network, self.layer, size, pooled=self.pooled)
-            made[key] = tap.eval()
+        with _looking_inside:
+            if key not in made:
+                size = self.backbone.transform.input_size
+                made[key] = Tap(self.backbone.network, self.layer, size, pooled=self.pooled)
         return made[key]
 
     def recipe(self, choice: EngineChoice) -> dict[str, Any]:
@@ -163,6 +167,7 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
     rows = _Rows(len(job.sources), recipe["row_length"])
     runner: _Runner | None = None
     with ExitStack() as stack:
+        stack.enter_context(evaluating(job.backbone.network))
         session = None
         if job.cache is not None:
             session = stack.enter_context(job.cache.session(recipe, recipe["row_length"]))
@@ -462,12 +467,13 @@ class _Runner:
         return remembered or first_batch_size(self._choice)
 
     def _make_engine(self, pixels: NDArray[np.uint8], total: int) -> Engine:
-        network = PixelNetwork(self._job.tap(), self._job.backbone.transform).eval()
+        network = PixelNetwork(self._job.tap(), self._job.backbone.transform)
         size = self.batch_size
         while True:
             try:
-                engine = build_engine(network, self._choice, size)
-                self._check(engine, network, pixels[:_CHECKED_PICTURES])
+                with _looking_inside:
+                    engine = build_engine(network, self._choice, size)
+                    self._check(engine, network, pixels[:_CHECKED_PICTURES])
                 break
             except EngineFailure:
                 raise

@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 
 from course_utils._files import replace_when_complete
 from course_utils.arrays import ArrayBusyError, ArrayWriter, load_array, open_array
-from course_utils.decoding import FileState
+from course_utils.decoding import FileState, bare_state
 
 _KEY_BYTES = 32
 # A commit waits for the disk; a kill costs at most this many seconds of work.
@@ -372,14 +372,14 @@ def absolute(path: str | os.PathLike[str]) -> str:
     """Give a file's absolute name."""
     name = os.fspath(path)
     # abspath takes longer than all else that is done for a known file.
-    return name if os.path.isabs(name) else os.path.abspath(name)  # noqa: PTH100, PTH117
+    return name if name.startswith("/") else os.path.abspath(name)  # noqa: PTH100
 
 
 def _unchanged(name: str, known: tuple[FileState, bytes] | None) -> bytes | None:
     if known is None:
         return None
     try:
-        return known[1] if FileState.of(name) == known[0] else None
+        return known[1] if bare_state(name) == known[0] else None
     except OSError:
         return None
 

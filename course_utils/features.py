@@ -158,10 +158,10 @@ def extract_features(
     from course_utils.feature_cache import as_cache
 
     _check_arguments(on_bad_image, batch_size, threads)
-    sources = _as_list(images)
+    sources = as_pictures(images)
     job = Job(
         sources=sources,
-        backbone=_shared_backbone(backbone) if isinstance(backbone, str) else backbone,
+        backbone=shared_backbone(backbone) if isinstance(backbone, str) else backbone,
         layer=layer,
         pooled=pooled,
         batch_size=batch_size,
@@ -183,7 +183,7 @@ def extract_features(
     return FeatureSet(
         X=result.X,
         y=images.labels[result.kept] if labelled else None,  # type: ignore[union-attr]
-        paths=tuple(path_of(sources[i], i) for i in result.kept),
+        paths=tuple(path_of(sources[i], i) for i in result.kept.tolist()),
         class_names=tuple(images.class_names) if labelled else (),  # type: ignore[union-attr]
         provenance=result.provenance,
         skipped=skipped,
@@ -203,7 +203,14 @@ def _is_whole(number: Any) -> bool:
     return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
 
 
-def _as_list(images: ImageSet | Sequence[Picture]) -> list[Picture]:
+def as_pictures(images: ImageSet | Sequence[Picture]) -> list[Picture]:
+    """Make a list of paths and PIL images, and check that it is one.
+
+    Raises
+    ------
+    TypeError
+        When it is something else; the message says what to write.
+    """
     if isinstance(images, ImageSet):
         return list(images.paths)
     if isinstance(images, (str, os.PathLike, Image.Image)):
@@ -213,7 +220,8 @@ def _as_list(images: ImageSet | Sequence[Picture]) -> list[Picture]:
         )
     sources = list(images)
     for i, source in enumerate(sources):
-        if not isinstance(source, (str, os.PathLike, Image.Image)):
+        # str and Path first: asking an abstract class takes ten times as long
+        if not isinstance(source, (str, Path, Image.Image, os.PathLike)):
             raise TypeError(
                 f"images[{i}] is a {type(source).__name__}; a picture is a path or a PIL image "
                 f"(Image.fromarray makes one of an array)"
@@ -222,8 +230,11 @@ def _as_list(images: ImageSet | Sequence[Picture]) -> list[Picture]:
 
 
 @functools.lru_cache(maxsize=2)
-def _shared_backbone(name: str) -> Backbone:
-    # Never handed out, so that nobody's training can change it between two calls.
+def shared_backbone(name: str) -> Backbone:
+    """Load a network once for all calls that name it.
+
+    It is for computing with, not to be handed out: training would change it for everybody.
+    """
     return load_backbone(name)
 
 

@@ -49,6 +49,22 @@ def _hooks(handles: list[torch.utils.hooks.RemovableHandle]) -> Iterator[None]:
             handle.remove()
 
 
+@contextmanager
+def evaluating(network: nn.Module) -> Iterator[None]:
+    """Put a network into evaluation mode for a while, each of its layers.
+
+    In training mode dropout would make features random, and batch norm would make them depend on
+    the other pictures of the batch, and change with every pass.
+    """
+    training = [module for module in network.modules() if module.training]
+    network.eval()
+    try:
+        yield
+    finally:
+        for module in training:
+            module.training = True
+
+
 def _dummy(input_size: tuple[int, int]) -> torch.Tensor:
     # Two pictures, so that an output whose first axis is not the batch can be told apart.
     return torch.zeros(2, 3, *input_size)
@@ -60,7 +76,6 @@ def survey(network: nn.Module, input_size: tuple[int, int]) -> dict[str, LayerIn
     Parameters
     ----------
     network : torch.nn.Module
-        In evaluation mode.
     input_size : tuple of int
         Height and width of its input, in pixels.
 
@@ -86,7 +101,7 @@ def survey(network: nn.Module, input_size: tuple[int, int]) -> dict[str, LayerIn
         )
         for name, module in network.named_modules()
     ]
-    with _hooks(handles), torch.inference_mode():
+    with evaluating(network), _hooks(handles), torch.inference_mode():
         network(_dummy(input_size))
     return found
 

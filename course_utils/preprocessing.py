@@ -7,6 +7,7 @@ unlike any that it learned from and quietly gets worse. That is why a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,12 @@ _FILTERS = {
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
 }
+
+# A ribbon of 20,000 x 9 pixels would be resized to 570,000 x 256, which takes 440 MB, and then all
+# but its middle would be cut off. Above so many pixels the ends are cut off first; no photograph
+# or panorama comes near. Of the ribbon so many times its width is left.
+_LARGEST_RESIZED = 2**24
+_RIBBON = 20
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ class Preprocessing:
         numpy.ndarray of uint8, shape (height, width, 3)
         """
         height, width = self.input_size
+        if math.prod(self._resized(image.size)) > _LARGEST_RESIZED:
+            image = _middle_of_ribbon(image)
         resized = image.resize(self._resized(image.size), _FILTERS[self.interpolation])
         # torchvision rounds half to even here, as Python's round does; so must we.
         left = round((resized.width - width) / 2)
@@ -123,3 +132,12 @@ class Preprocessing:
 
         pixels = self.pixels(image if image.mode == "RGB" else image.convert("RGB"))
         return self.normalise(torch.from_numpy(pixels.copy())[None])[0].contiguous()
+
+
+def _middle_of_ribbon(image: Image.Image) -> Image.Image:
+    """Cut off the ends of a long picture, which the crop would cut off later."""
+    width, height = image.size
+    length = _RIBBON * min(width, height)
+    length += (max(width, height) - length) % 2  # as much on one side as on the other
+    left, top = max(0, (width - length) // 2), max(0, (height - length) // 2)
+    return image.crop((left, top, left + min(width, length), top + min(height, length)))

@@ -1,0 +1,252 @@
+"""How fast features are extracted, against the plain loop, the ceilings and the cache.
+
+python -m tests.benchmarks.bench_features [--rounds N] [--networks NAME…] [--quick]
+
+All that is compared is measured in turn, round after round, in one process on one machine; the
+table gives each one's best round, since other programs can only make a round slower. DenseNet-121
+has random weights when its own are not on the machine: its speed is the same.
+"""
+
+import argparse
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from course_utils import ImageSet, extract_features, load_array, load_backbone, save_array
+from course_utils._torchvision import torchvision
+from course_utils.backbones import Backbone, WeightsNotFoundError
+from course_utils.decoding import decode_picture, map_in_order
+from course_utils.devices import usable_cores
+from course_utils.engines import EngineChoice, PixelNetwork, build_engine, engine_choices
+from course_utils.extraction import run  # noqa: F401 - imported now, so that no round pays for it
+from course_utils.feature_cache import FeatureCache
+from course_utils.layers import Tap
+from course_utils.preprocessing import Preprocessing
+
+PROJECT_ROOT = Path(__file__).resolve().parents[2]
+
+
+def photographs() -> tuple[Path, str]:
+    """Give a folder of class folders, and what is in it."""
+    named = os.environ.get("COURSE_DATA_MIRROR")
+    mirror = Path(named) if named else PROJECT_ROOT.parent / "shared" / "mirror"
+    found = sorted(mirror.glob("UBC-CS/*/*/lectures/data/animal_faces/train"))
+    if found:
+        return found[0].parent, "photographs of animal_faces, 512 pixels"
+    from data_scripts.painting import paint_dataset
+
+    folder = Path(tempfile.mkdtemp()) / "painted"
+    paint_dataset(folder, progress=False)
+    return folder, "painted animals, 256 pixels (no photographs here)"
+
+
+def backbone(name: str) -> Backbone:
+    """Load a network, with random weights when its own are not here."""
+    try:
+        return load_backbone(name)
+    except WeightsNotFoundError:
+        torch.manual_seed(0)
+        preset = torchvision.models.get_model_weights(name).DEFAULT.transforms()
+        transform = Preprocessing(
+            (preset.crop_size[0],) * 2, preset.resize_size[0], tuple(preset.mean), tuple(preset.std)
+        )
+        return Backbone(name, torchvision.models.get_model(name), transform, (), "random numbers")
+
+
+def plain_loop(network: Backbone, folder: Path) -> int:
+    """Do what a first tutorial does: an image folder, worker processes, float32 batches."""
+    transform = network.transform
+    steps = torchvision.transforms.Compose(
+        [
+            torchvision.transforms.Resize(transform.input_size),
+            torchvision.transforms.ToTensor(),
+            torchvision.transforms.Normalize(transform.mean, transform.std),
+        ]
+    )
+    loader = DataLoader(
+        torchvision.datasets.ImageFolder(folder, steps), batch_size=64, shuffle=True, num_workers=4
+    )
+    tap = Tap(network.network, "features", transform.input_size)
+    rows = []
+    with torch.no_grad():
+        for batch, _ in loader:
+            rows.append(tap(batch).numpy())
+    return len(np.concatenate(rows))
+
+
+def decode_all(paths: list[Path], transform: Preprocessing) -> list[np.ndarray]:
+    """Decode as extraction does, with nothing else going on."""
+    return list(
+        map_in_order(
+            lambda path: decode_picture(path, transform, draft=True),
+            paths,
+            threads=usable_cores(),
+            ahead=64,
+        )
+    )
+
+
+def network_only(engine, pixels: np.ndarray) -> None:
+    """Push decoded pictures through an engine, as many batches at once as it takes."""
+    started = []
+    for start in range(0, len(pixels), engine.batch_size):
+        if len(started) == engine.in_flight:
+            engine.finish(started.pop(0))
+        started.append(engine.start(pixels[start : start + engine.batch_size]))
+    for handle in started:
+        engine.finish(handle)
+
+
+def timed(function, *arguments) -> float:
+    """Give the seconds that a call takes."""
+    began = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - began
+
+
+def measure_network(name: str, folder: Path, rounds: int, copies: int, loop_split: str) -> None:
+    """Print pictures a second of the loop, the stages, each engine and the whole."""
+    network = backbone(name)
+    paths = [
+        path for split in ("train", "valid") for path in ImageSet.from_folder(folder / split).paths
+    ]
+    many = paths * copies
+    pixels = np.stack(decode_all(paths[:128], network.transform))
+    tap = Tap(network.network, "features", network.transform.input_size)
+    pixel_network = PixelNetwork(tap, network.transform).eval()
+    engines = {
+        choice.label: build_engine(pixel_network, choice, 4 if choice.engine == "openvino" else 16)
+        for choice in [*engine_choices(engine="auto"), EngineChoice("torch", "cpu", "fp32", "")]
+    }
+    best = next(iter(engines))
+
+    def whole() -> None:
+        extract_features(many, network, progress=False)
+
+    whole()  # makes the engine and checks it
+    n_loop = len(ImageSet.from_folder(folder / loop_split))
+    seconds: dict[str, list[float]] = {}
+    for _ in tqdm(range(rounds), desc=name, disable=None):
+        parts = {
+            "plain loop": (timed(plain_loop, network, folder / loop_split), n_loop),
+            "decoding alone": (timed(decode_all, many, network.transform), len(many)),
+            **{
+                f"network alone, {label}": (timed(network_only, engine, pixels), len(pixels))
+                for label, engine in engines.items()
+            },
+            "extract_features": (timed(whole), len(many)),
+        }
+        for part, (spent, n) in parts.items():
+            seconds.setdefault(part, []).append(spent / n)
+    rate = {part: 1 / min(spent) for part, spent in seconds.items()}
+    rate["ceiling 1 / (1/decoding + 1/network)"] = 1 / (
+        1 / rate["decoding alone"] + 1 / rate[f"network alone, {best}"]
+    )
+    print(f"\n{name}, {network.transform.input_size[0]} pixels ({network.source})\n")
+    print("| what | pictures a second | times the plain loop |\n| --- | ---: | ---: |")
+    for part, speed in rate.items():
+        print(f"| {part} | {speed:.1f} | {speed / rate['plain loop']:.1f} |")
+    whole_rate = rate["extract_features"]
+    ratio = whole_rate / rate["ceiling 1 / (1/decoding + 1/network)"]
+    print(
+        f"\nextract_features: {whole_rate / rate['plain loop']:.1f} times the plain loop, ", end=""
+    )
+    print(f"{ratio:.2f} of the ceiling")
+
+
+def measure_cache(folder: Path, rounds: int, n: int) -> None:
+    """Print how long a second call takes, against loading the saved array."""
+    with tempfile.TemporaryDirectory() as scratch:
+        originals = [
+            path
+            for split in ("train", "valid")
+            for path in ImageSet.from_folder(folder / split).paths
+        ]
+        paths = []
+        for i in range(n):
+            # A few bytes behind the end of the picture make it another file to the cache.
+            path = Path(scratch) / f"{i:05d}.jpg"
+            path.write_bytes(originals[i % len(originals)].read_bytes() + str(i).encode())
+            os.utime(path, (1e9, 1e9))
+            paths.append(path)
+        time.sleep(2.1)  # the cache trusts no file that is younger than two seconds
+        cache = FeatureCache(Path(scratch) / "cache")
+        first = timed(lambda: extract_features(paths, cache=cache, progress=False))
+        features = extract_features(paths, cache=cache, progress=False)
+        assert features.provenance["from_cache"] == n
+        save_array(Path(scratch) / "saved", features.X)
+        second, load = [], []
+        for _ in range(max(rounds, 7)):
+            second.append(timed(lambda: extract_features(paths, cache=cache, progress=False)))
+            load.append(timed(lambda: load_array(Path(scratch) / "saved")))
+    print(f"\nThe cache, {n} pictures\n\n| what | milliseconds |\n| --- | ---: |")
+    print(f"| first call | {1000 * first:.0f} |")
+    print(f"| second call | {1000 * statistics.median(second):.1f} |")
+    print(f"| load_array of the same features | {1000 * statistics.median(load):.1f} |")
+    print(
+        f"\nsecond call: {statistics.median(second) / statistics.median(load):.2f} times load_array"
+    )
+
+
+def measure_start(folder: Path, rounds: int) -> None:
+    """Print the seconds from a fresh Python to the first feature, and of the import alone."""
+    picture = ImageSet.from_folder(folder / "train").paths[0]
+    programs = {
+        "import course_utils": "import course_utils",
+        "import torch": "import torch",
+        "first feature": (
+            "from course_utils import extract_features\n"
+            f"extract_features([{str(picture)!r}], progress=False)"
+        ),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in programs}
+    bare = []
+    for _ in range(rounds):
+        bare.append(timed(subprocess.check_call, [sys.executable, "-c", "pass"]))
+        for name, program in programs.items():
+            seconds[name].append(timed(subprocess.check_call, [sys.executable, "-c", program]))
+    print("\nFrom a fresh Python\n\n| what | seconds |\n| --- | ---: |")
+    for name, spent in seconds.items():
+        print(f"| {name} | {min(spent) - min(bare):.2f} |")
+
+
+def processor() -> str:
+    """Name the processor."""
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
+
+
+def main() -> None:
+    """Measure all, print tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--networks", nargs="*", default=["efficientnet_lite0", "densenet121"])
+    parser.add_argument("--quick", action="store_true", help="fewer pictures")
+    options = parser.parse_args()
+    warnings.simplefilter("ignore", UserWarning)
+    folder, what = photographs()
+    print(f"{processor()}, {usable_cores()} cores, {platform.system()}; {what}")
+    print(f"Python {platform.python_version()}, torch {torch.__version__}")
+    for name in options.networks:
+        slow = name != "efficientnet_lite0"
+        copies = 1 if options.quick or slow else 4
+        measure_network(name, folder, options.rounds, copies, "valid")
+    measure_cache(folder, options.rounds, 1_000 if options.quick else 10_000)
+    measure_start(folder, options.rounds)
+
+
+if __name__ == "__main__":
+    main()
