@@ -56,7 +56,7 @@ class ImageSet:
     >>> from course_utils import load_dataset
     >>> photos = load_dataset("sample_photos").all
     >>> photos.targets[:2].tolist()
-    ['astronaut', 'cat']
+    ['cat', 'coffee']
     """
 
     paths: tuple[Path, ...]

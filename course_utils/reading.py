@@ -87,8 +87,8 @@ def read_image(
 
     Examples
     --------
-    >>> from skimage import data_dir
-    >>> read_image(data_dir + "/chelsea.png").size
+    >>> from course_utils import load_dataset
+    >>> read_image(load_dataset("sample_photos").all.paths[0]).size
     (451, 300)
     """
     if ImageFile.LOAD_TRUNCATED_IMAGES:

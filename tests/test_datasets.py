@@ -1,6 +1,8 @@
 """Data sets by name."""
 
 import copy
+import doctest
+import importlib
 
 import pytest
 
@@ -54,3 +56,10 @@ def test_splits_are_reached_by_name_and_by_attribute(tmp_path):
     with pytest.raises(AttributeError, match="train, valid"):
         _ = data.test
     assert "photographs" in repr(data) and "CC0" in repr(data)
+
+
+@pytest.mark.parametrize("module", ["images", "reading", "datasets", "duplicates", "quality"])
+def test_examples_in_docstrings_are_true(module, monkeypatch, tmp_path):
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path))
+    results = doctest.testmod(importlib.import_module(f"course_utils.{module}"))
+    assert results.attempted > 0 and results.failed == 0
