@@ -24,7 +24,7 @@ def paint_poster(
     *,
     size: int = 256,
     gap: int = 6,
-    seed: int = 4,
+    seed: int = 10,
     kinds: Sequence[str] = CAST,
     paper: tuple[int, int, int] = (255, 255, 255),
 ) -> Image.Image:
@@ -81,7 +81,7 @@ def paint_poster(
 
 
 def save_poster(
-    path: str | os.PathLike[str], columns: int = 6, rows: int = 2, seed: int = 4
+    path: str | os.PathLike[str], columns: int = 6, rows: int = 2, seed: int = 10
 ) -> None:
     """Paint a poster into a file, whole or not at all.
 
