@@ -17,8 +17,6 @@ from course_utils.images import ImageSet, _kind
 
 __all__ = ["Dataset", "data_directory", "list_datasets", "load_dataset"]
 
-_PROJECT_ROOT = Path(__file__).resolve().parents[1]
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Dataset(Mapping[str, ImageSet]):
@@ -106,13 +104,19 @@ class Dataset(Mapping[str, ImageSet]):
         return "\n".join(lines)
 
 
+def project_root() -> Path:
+    """Give the project's folder; the current one where the package is installed without it."""
+    root = Path(__file__).resolve().parents[1]
+    return root if (root / "pyproject.toml").is_file() else Path.cwd()
+
+
 def data_directory() -> Path:
     """Give the folder where data sets live: ``COURSE_DATA``, or ``data`` in the project.
 
     A relative ``COURSE_DATA`` is meant from the project's root, so that notebooks and scripts in
     different folders mean the same one.
     """
-    return _PROJECT_ROOT / Path(os.environ.get("COURSE_DATA") or "data").expanduser()
+    return project_root() / Path(os.environ.get("COURSE_DATA") or "data").expanduser()
 
 
 def list_datasets() -> list[str]:

@@ -42,7 +42,8 @@ class ImageSet:
     split
         Which part of it this is: ``"train"``, ``"valid"``, ``"test"`` or ``"all"``.
     origin
-        ``"photographs"`` or ``"painted"``; shown wherever the set is shown.
+        ``"photographs"`` or ``"painted"`` (or both, joined by ``" + "``); shown wherever the set
+        is shown.
     skipped
         Files that were left out because they cannot be read, each with the reason.
 
@@ -83,6 +84,8 @@ class ImageSet:
         object.__setattr__(self, "class_names", tuple(self.class_names))
         if len(self.paths) != len(labels):
             raise ValueError(f"{len(self.paths)} paths but {len(labels)} labels")
+        for kind in self.origin.split(" + "):
+            _choose("origin", kind, ("photographs", "painted"))
         if len(set(self.class_names)) != len(self.class_names):
             raise ValueError(f"a class name repeats: {', '.join(self.class_names)}")
         if len(labels) and (labels.min() < 0 or labels.max() >= len(self.class_names)):

@@ -18,12 +18,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except DataError as problem:
-        print(f"data: {problem}", file=sys.stderr)
+        _complain(str(problem))
         return 1
     except KeyboardInterrupt:
-        print(
-            "data: stopped. What arrived is kept; give the same command to go on.", file=sys.stderr
-        )
+        _complain("stopped. What arrived is kept; give the same command to go on.")
         return 130
 
 
@@ -72,9 +70,18 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _fetch(options: argparse.Namespace) -> int:
+    failed = False
     for name in commands.known(options.names):
-        print(commands.fetch(name, timeout=options.timeout), flush=True)
-    return 0
+        try:
+            print(commands.fetch(name, timeout=options.timeout), flush=True)
+        except DataError as problem:
+            _complain(str(problem))
+            failed = True
+    return int(failed)
+
+
+def _complain(sentence: str) -> None:
+    print(f"data: {sentence}", file=sys.stderr, flush=True)
 
 
 def _verify(options: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course_utils.datasets import _PROJECT_ROOT, data_directory
+from course_utils.datasets import data_directory, project_root
 from data_scripts.errors import DataError, explained
 from data_scripts.fetching import TIMEOUT, fetch_files
 from data_scripts.local import installed_file, make_paintings, make_textures
@@ -103,7 +103,7 @@ def fetch(
             return f"{name}: {'is here' if was_here else 'made'}, in {root / name}."
         if _is_complete(name, root):
             return f"{name}: is here, in {root / name}; nothing to do."
-        place = place or Place.from_environment(_PROJECT_ROOT)
+        place = place or Place.from_environment(project_root())
         root.mkdir(parents=True, exist_ok=True)
         with one_at_a_time(root / ".fetch.lock"):
             _fetch(name, root, place=place, timeout=timeout, progress=progress)
@@ -248,7 +248,7 @@ def prepare(
         return
     why_not = ""
     try:
-        place = place or Place.from_environment(_PROJECT_ROOT)
+        place = place or Place.from_environment(project_root())
         smallest = min(files_of(todo[0]), key=lambda file: file.size)
         why_not = answers(_url(todo[0], smallest), place=place, seconds=_PROBE_SECONDS)
         for name in [] if why_not else todo:

@@ -1,5 +1,6 @@
 """Reading pictures, sets of pictures, flattening."""
 
+import errno
 import io
 import pickle
 from pathlib import Path
@@ -161,6 +162,24 @@ def test_whatever_the_bytes_the_outcome_is_a_picture_or_a_named_file(
         assert problem.path == path and problem.reason in str(problem)
     else:
         assert image.mode == "RGB" and min(image.size) > 0
+
+
+def test_the_computers_own_trouble_is_not_blamed_on_the_picture(tmp_path, monkeypatch):
+    def too_many_open_files(path):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(Image, "open", too_many_open_files)
+    with pytest.raises(OSError, match="Too many open files") as caught:
+        read_image(tmp_path / "a.png")
+    assert not isinstance(caught.value, BadImageError)
+
+
+def test_an_origin_is_photographs_or_painted_and_both_when_joined(folder):
+    painted = ImageSet.from_folder(folder, origin="painted")
+    joined = painted + ImageSet.from_folder(folder)
+    assert joined.origin == "painted + photographs"
+    with pytest.raises(ValueError, match="photographs, painted"):
+        ImageSet.from_folder(folder, origin="drawn")
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path):

@@ -87,6 +87,13 @@ def test_one_bad_file_among_good_ones_is_named_and_the_others_are_kept_whole(tin
     assert {len(content) for content in state().values()} <= {200_000}
 
 
+def test_one_data_set_that_cannot_be_had_does_not_keep_the_next_from_coming(tiny, capsys, state):
+    tiny.every_time = faults.missing
+    assert main(["fetch", "tiny", "textures"]) == 1
+    assert "404" in capsys.readouterr().err
+    assert len([name for name in state() if name.startswith("textures/")]) == 193
+
+
 def test_a_dropped_connection_goes_on_where_it_stopped(tiny, run):
     tiny.faults[FIRST] = [faults.drop_after(70_000), faults.drop_after(50_000)]
     assert run("fetch", "tiny")[0] == 0
