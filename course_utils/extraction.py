@@ -356,6 +356,12 @@ class _Runner:
             raise BadImageError(path_of(source, i), "it changes while it is being read")
         except BadImageError as error:
             return _Decoded(i, error=error)
+        except (OSError, ValueError, SyntaxError) as error:
+            if not isinstance(source, Image.Image):
+                raise
+            # Of a picture in memory the pixels may be unusable, or still to be read from a file.
+            reason = str(error) or type(error).__name__
+            return _Decoded(i, error=BadImageError(path_of(source, i), reason))
 
     def _skip(self, picture: _Decoded) -> None:
         assert picture.error is not None

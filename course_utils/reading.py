@@ -161,8 +161,8 @@ def to_rgb(image: Image.Image) -> Image.Image:
 
 
 def _is_about_the_file(problem: OSError) -> bool:
-    of_the_file = {None, errno.ENOENT, errno.EACCES, errno.EPERM, errno.EISDIR, errno.ENOTDIR}
-    return problem.errno in of_the_file
+    of_the_path = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
+    return problem.errno in {None, errno.EACCES, errno.EPERM, *of_the_path}
 
 
 def _explain(path: str | os.PathLike[str], problem: Exception) -> str:
@@ -174,6 +174,10 @@ def _explain(path: str | os.PathLike[str], problem: Exception) -> str:
         )
     if isinstance(problem, FileNotFoundError):
         return "there is no such file"
+    if isinstance(problem, OSError) and problem.errno == errno.ELOOP:
+        return "its links lead in a circle"
+    if isinstance(problem, OSError) and problem.errno == errno.ENAMETOOLONG:
+        return "its name is longer than the file system allows"
     if file.is_dir():
         return "it is a folder"
     if isinstance(problem, PermissionError):
