@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 import os
 import textwrap
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -249,10 +249,11 @@ def _new_figure(
 
 def _in_words(n: int, title: str | None, titles: Sequence[str] | None) -> str:
     text = f"{n} picture{'s' if n > 1 else ''}"
-    text += f" from {title}" if title else ""
-    counts = Counter(" ".join(str(words).split()) for words in titles or ())
-    if counts and len(counts) < n:
-        text += ": " + ", ".join(f"{count} of {words}" for words, count in counts.items())
-    elif counts:
-        text += ": " + ", ".join(counts)
-    return text + "."
+    if titles is not None:
+        runs = groupby(" ".join(str(words).split()) for words in titles)
+        counted = [(words, len(list(run))) for words, run in runs]
+        text += ": " + ", ".join(
+            words if times == 1 else f"{words} ({times} times)" for words, times in counted
+        )
+    heading = " ".join(title.split()) if title else ""
+    return f"{heading}. {text}." if heading else f"{text}."

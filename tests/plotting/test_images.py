@@ -117,6 +117,10 @@ def test_a_large_photograph_is_drawn_from_as_many_pixels_as_are_seen(tmp_path):
     assert np.allclose(shown[0, 0], [9, 99, 200], atol=3)
 
 
-def test_repeated_titles_are_counted_in_words():
-    grid = plot_images(pictures(3), titles=["cat", "dog", "cat"])
-    assert get_alt_text(grid.figure) == "3 pictures: 2 of cat, 1 of dog."
+def test_repeated_titles_are_counted_in_words_in_the_order_in_which_they_stand():
+    titles = ["wanted", "cat", "cat", "wanted", "dog", "dog"]
+    grid = plot_images(pictures(6), titles=titles, title="Similar\npictures")
+    assert get_alt_text(grid.figure) == (
+        "Similar pictures. 6 pictures: wanted, cat (2 times), wanted, dog (2 times)."
+    )
+    assert get_alt_text(plot_images(pictures(1)).figure) == "1 picture."
