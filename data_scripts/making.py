@@ -97,17 +97,26 @@ def _make(folder: Path, recipe: Mapping[str, object], make: Callable[[Path], Non
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Refuse to replace a folder that this package did not make.
+    """Refuse to replace a folder that holds files which this package did not put there.
 
     Raises
     ------
     DataError
-        When the folder holds something and has no manifest.
+        Naming one of them. Hidden files, such as file managers leave, do not count.
     """
-    if folder.exists() and read_manifest(folder) is None and any(folder.iterdir()):
+    manifest = read_manifest(folder)
+    ours = {listed.path.as_posix() for listed in manifest.files} if manifest else set()
+    names = (file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file())
+    foreign = [
+        name
+        for name in names
+        if not name.name.startswith(".") and name.as_posix() not in ours | {MANIFEST}
+    ]
+    if foreign:
         raise DataError(
-            f"{folder} holds files that the course did not put there, and they are left alone; "
-            "move them elsewhere and run it again, or read them with ImageSet.from_folder."
+            f"{folder} holds files that the course did not put there ({foreign[0]}), and they are "
+            "left alone; move them elsewhere and run it again. ImageSet.from_folder reads your own "
+            "pictures wherever they are."
         )
 
 

@@ -106,6 +106,22 @@ def test_a_readers_own_folder_is_never_replaced(capsys, tmp_path):
     assert mine.read_bytes() == b"mine"
 
 
+def test_a_picture_that_the_reader_added_is_not_lost_when_the_data_set_is_made_anew(
+    capsys, tmp_path, monkeypatch
+):
+    from data_scripts import local
+
+    say(capsys, "fetch", "textures")
+    mine = tmp_path / "data" / "textures" / "train" / "brick" / "mine.png"
+    mine.write_bytes(b"mine")
+    monkeypatch.setattr(local, "PATCH", 128)
+    status, said = say(capsys, "fetch", "textures")
+    assert status == 1 and "mine.png), and they are left alone" in said
+    mine.unlink()
+    (mine.parent / ".DS_Store").write_bytes(b"litter")
+    assert say(capsys, "fetch", "textures")[0] == 0
+
+
 def test_a_new_recipe_makes_the_data_set_anew(monkeypatch, tmp_path):
     from data_scripts import local
 
