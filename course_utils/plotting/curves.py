@@ -120,8 +120,13 @@ def plot_scores(
     points = ax.errorbar(
         values, places, xerr=reach, fmt="o", color=class_color(0), markersize=9, capsize=5
     )
+    # On white, so that the line of chance does not run through a number.
+    page = {"facecolor": "white", "edgecolor": "none", "pad": 1.5}
     for place, value in zip(places, values, strict=True):
-        ax.annotate(f"{value:.2f}", (value, place), (0, 9), textcoords="offset points", ha="center")
+        text = f"{value:.2f}"
+        ax.annotate(
+            text, (value, place), (0, 9), textcoords="offset points", ha="center", bbox=page
+        )
     line = _draw_chance(chance, ax.axvline) if chance is not None else None
     ax.set_yticks(places, names)
     ax.set_ylim(len(values) - 0.5, -0.7)
