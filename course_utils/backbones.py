@@ -48,6 +48,9 @@ _WHEELS = {
 }
 
 
+_PARTS = ("name", "network", "transform", "class_names", "source")
+
+
 @dataclass(eq=False)
 class Backbone:
     """A pretrained network, and what is needed to use it as it was trained.
@@ -80,8 +83,8 @@ class Backbone:
         self.network.eval().requires_grad_(False)
 
     def __getstate__(self) -> dict[str, Any]:
-        """Leave out, when copying or pickling, what belongs to this process alone."""
-        return {**self.__dict__, "_made": {}, "_digest": None}
+        """Copy and pickle what it is, not what this process has found out about it."""
+        return {key: self.__dict__[key] for key in _PARTS} | {"_made": {}, "_digest": None}
 
     @functools.cached_property
     def layers(self) -> list[str]:
