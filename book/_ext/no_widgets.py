@@ -24,7 +24,10 @@ class NoWidgets:
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
         """Render a widget as nothing."""
-        return [] if data.mime_type == WIDGET else None
+        if data.mime_type != WIDGET:
+            return None
+        # An empty list would be dropped, and the plain text chosen after all.
+        return [nodes.raw("", "", format="html")]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
