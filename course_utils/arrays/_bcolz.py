@@ -108,7 +108,7 @@ class BcolzArray(ReadableArray):
 
     def verify(self) -> int:
         """Decompress every chunk; return how many there are."""
-        run_in_threads(self._read_chunk, self._n_chunks)
+        run_in_threads(self._read_chunk, self._n_chunks, self.nbytes)
         return self._n_chunks
 
     def _read_all(self) -> np.ndarray:
@@ -126,7 +126,7 @@ class BcolzArray(ReadableArray):
             a, b = max(start, low), min(stop, low + self._chunk_rows)
             target[a - start : b - start] = self._rows_of_chunk(first + number)[a - low : b - low]
 
-        run_in_threads(read, (stop - 1) // self._chunk_rows - first + 1)
+        run_in_threads(read, (stop - 1) // self._chunk_rows - first + 1, array.nbytes)
         return array
 
     def _take_rows(self, rows: np.ndarray) -> np.ndarray:

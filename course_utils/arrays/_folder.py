@@ -19,7 +19,7 @@ from typing import Any
 import filelock
 
 from course_utils.arrays._errors import ArrayBusyError, ArrayFileError
-from course_utils.arrays._format import MANIFEST, Manifest, largest_manifest
+from course_utils.arrays._format import LARGEST_MANIFEST, MANIFEST, Manifest
 
 _LOCK = "lock"
 _WRITER = "writer.json"
@@ -140,12 +140,7 @@ def read_manifest(folder: Path) -> Manifest:
         When it is damaged.
     """
     path = folder / MANIFEST
-    beside = 0
-    for entry in folder.glob(f"{_CHUNKS_PREFIX}*"):
-        # A writer may delete it between the two steps.
-        with suppress(FileNotFoundError):
-            beside += entry.stat().st_size
-    return Manifest.from_bytes(read_whole(path, largest_manifest(beside)), path)
+    return Manifest.from_bytes(read_whole(path, LARGEST_MANIFEST), path)
 
 
 def open_committed(folder: Path) -> tuple[Manifest, ReadableFile | None]:

@@ -43,9 +43,10 @@ INDEX_ENTRY = np.dtype([("length", "<u4"), ("checksum", "<u8")])
 
 LARGEST_HEADER = 4 * 2**20
 """Bytes of JSON; attributes are meant to be small."""
-_LARGEST_INDEX = 2**24 * INDEX_ENTRY.itemsize
-_SMALLEST_CHUNK = 16
 _LARGEST_CHUNK = 2**24
+_SMALLEST_CHUNK = 16
+# Sixteen million chunks hold 8 TB; a longer manifest is not read.
+LARGEST_MANIFEST = LARGEST_HEADER + 2**24 * INDEX_ENTRY.itemsize + _LARGEST_CHUNK
 # What does not compress grows by Blosc2's header.
 _CHUNK_OVERHEAD = 64
 
@@ -164,24 +165,12 @@ class Manifest:
         return _interpret(header, index, tail, path)
 
 
-def largest_manifest(folder_bytes: int) -> int:
-    """Bound the length of a manifest, so that a hostile one is not read into memory.
-
-    Parameters
-    ----------
-    folder_bytes
-        Length of the chunks files beside it: each chunk in the index lies in one of them.
-    """
-    index = min(_LARGEST_INDEX, folder_bytes // _SMALLEST_CHUNK * INDEX_ENTRY.itemsize)
-    return LARGEST_HEADER + index + _LARGEST_CHUNK + 256
-
-
 def chunk_length(row_bytes: int, item_bytes: int) -> int:
     """Choose how many bytes go into a chunk.
 
     A chunk is what must be read, checked and decompressed to get at one row, so it should be
     small; and what is compressed at once, so it should not be too small. Sixty-four rows (a batch)
-    are a good measure, within 512 KiB and 2 MiB. Whole rows, or where a row is larger than that
+    are a good measure, within 512 KiB and 1 MiB. Whole rows, or where a row is larger than that
     whole items, keep the shuffle aligned.
 
     Parameters
@@ -189,7 +178,7 @@ def chunk_length(row_bytes: int, item_bytes: int) -> int:
     row_bytes, item_bytes
         Length of one row along the first axis, and of one item.
     """
-    target = min(max(64 * row_bytes, 2**19), 2**21)
+    target = min(max(64 * row_bytes, 2**19), 2**20)
     for unit in (row_bytes, item_bytes):
         if 0 < unit <= target:
             return target // unit * unit

@@ -14,6 +14,8 @@ from typing import Any, Self
 import blosc2
 import numpy as np
 
+_WORTH_THREADS = 2**21
+
 
 class ReadableArray(ABC):
     """A stored array that is read piece by piece.
@@ -242,12 +244,13 @@ def _refuse_what_cannot_fit(array: ReadableArray) -> None:
             )
 
 
-def run_in_threads(task: Callable[[int], object], n_tasks: int) -> None:
+def run_in_threads(task: Callable[[int], object], n_tasks: int, n_bytes: int) -> None:
     """Call ``task`` with 0 to ``n_tasks`` - 1 on as many threads as Blosc2 would use.
 
-    Each thread works through every n-th number. The first exception stops the others.
+    Each thread works through every n-th number. The first exception stops the others. For few
+    bytes, starting threads would take longer than the work.
     """
-    n_threads = min(blosc2.nthreads, n_tasks)
+    n_threads = min(blosc2.nthreads, n_tasks) if n_bytes > _WORTH_THREADS else 1
     if n_threads <= 1:
         for number in range(n_tasks):
             task(number)

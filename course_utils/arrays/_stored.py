@@ -82,7 +82,9 @@ class StoredArray(ReadableArray):
         """
         n_full, chunk_bytes = len(self._manifest.index), self._manifest.chunk_bytes
         run_in_threads(
-            lambda chunk: self._read_chunk(chunk, np.empty(chunk_bytes, np.uint8)), n_full
+            lambda chunk: self._read_chunk(chunk, np.empty(chunk_bytes, np.uint8)),
+            n_full,
+            self.nbytes,
         )
         return n_full + (len(self.read_tail()) > 0)
 
@@ -127,7 +129,7 @@ class StoredArray(ReadableArray):
             target = bytes_of(array).reshape(-1, row_bytes)
             target[places] = block[rows[places] - chunk * rows_a_chunk]
 
-        run_in_threads(take, len(groups))
+        run_in_threads(take, len(groups), len(groups) * chunk_bytes)
         return array
 
     def _read_bytes(self, start: int, destination: np.ndarray) -> None:
@@ -147,7 +149,7 @@ class StoredArray(ReadableArray):
                 a, b = max(low, start), min(high, stop)
                 destination[a - start : b - start] = self._chunk(chunk)[a - low : b - low]
 
-        run_in_threads(read, last - first + 1)
+        run_in_threads(read, last - first + 1, destination.nbytes)
 
     def _chunk(self, chunk: int) -> np.ndarray:
         """Return a decompressed chunk, keeping it for the next call."""
