@@ -106,20 +106,8 @@ def website_address(website) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def start_lab(project_root, painted_data, tmp_path_factory) -> Iterator[Callable[[], Lab]]:
-    """Give a function that starts JupyterLab with ``make lab`` in a copy of the course."""
-    started: list[Lab] = []
-
-    def start() -> Lab:
-        started.append(Lab(project_root, tmp_path_factory.mktemp("lab"), painted_data))
-        return started[-1]
-
-    yield start
-    for lab in started:
-        lab.stop()
-
-
-@pytest.fixture(scope="module")
-def lab(browser, start_lab) -> Lab:
-    """Start JupyterLab in a copy of the course, where there is a browser to look at it."""
-    return start_lab()
+def lab(browser, project_root, painted_data, tmp_path_factory) -> Iterator[Lab]:
+    """Start JupyterLab with ``make lab`` in a copy of the course, and stop it in the end."""
+    started = Lab(project_root, tmp_path_factory.mktemp("lab"), painted_data)
+    yield started
+    started.stop()

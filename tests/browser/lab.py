@@ -21,7 +21,7 @@ NEEDED = (
     "nbgrader_config.py",
     "jupyter_lab_config.py",
 )
-START_SECONDS = 90
+START_SECONDS = 180
 STOP_SECONDS = 20
 
 

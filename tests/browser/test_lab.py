@@ -1,7 +1,6 @@
 """JupyterLab as a learner meets it: it opens, a lecture runs, an assignment can be validated."""
 
 import json
-import subprocess
 import time
 from pathlib import Path
 
@@ -112,31 +111,33 @@ def test_lecture_5_runs_in_the_browser_and_shows_its_figures(lab, look, screensh
     assert seen.outside == []
 
 
-def test_a_learner_fetches_an_assignment_and_validate_says_what_is_missing(lab, look, screenshots):
-    for command in ("generate_assignment", "release_assignment"):
-        subprocess.run(
-            [lab.folder / ".venv" / "bin" / "nbgrader", command, ASSIGNMENT],
-            cwd=lab.folder,
-            env=lab.environment | {"PATH": f"{lab.folder}/.venv/bin:{lab.environment['PATH']}"},
-            check=True,
-            capture_output=True,
-        )
+def test_validate_says_what_is_missing_in_an_assignment(lab, look, screenshots):
     seen = look(lab.own)
-    open_notebook(seen.page, lab.start_page.as_uri())
-    choose(seen.page, "Nbgrader", "Assignment List")
-    seen.page.get_by_role("button", name="Fetch", exact=True).click(timeout=20_000)
-    downloaded = seen.page.locator("#fetched_assignments_list")
-    expect(downloaded).to_contain_text(ASSIGNMENT, timeout=20_000)
-    seen.page.screenshot(path=screenshots / "assignment-list.png")
-
     notebook = f"my_assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
     open_notebook(seen.page, lab.address(notebook), Path(notebook).name)
+    seen.page.screenshot(path=screenshots / "assignment.png")
     seen.page.locator(".jp-NotebookPanel:visible .validate-button").click()
     report = seen.page.locator("#validation-message")
     expect(report).to_be_visible(timeout=120_000)
     seen.page.screenshot(path=screenshots / "validate.png")
     expect(report).to_contain_text("Not attempted")
     expect(report).to_contain_text("count_one_vs_rest")
+    assert seen.complaints == []
+    assert seen.outside == []
+
+
+def test_a_learner_submits_an_assignment_from_the_assignment_list(lab, look, screenshots):
+    seen = look(lab.own)
+    open_notebook(seen.page, lab.start_page.as_uri())
+    choose(seen.page, "Nbgrader", "Assignment List")
+    downloaded = seen.page.locator("#fetched_assignments_list")
+    expect(downloaded).to_contain_text(ASSIGNMENT, timeout=20_000)
+    downloaded.get_by_role("button", name="Submit", exact=True).click()
+    submitted = seen.page.locator("#submitted_assignments_list")
+    expect(submitted).to_contain_text(ASSIGNMENT, timeout=20_000)
+    seen.page.screenshot(path=screenshots / "assignment-list.png")
+    received = lab.folder / "notebooks" / "assignments" / "exchange" / "pixels" / "inbound"
+    assert [path for path in received.iterdir() if ASSIGNMENT in path.name]
     assert seen.complaints == []
     assert seen.outside == []
 
@@ -152,8 +153,8 @@ def test_an_instructor_finds_the_assignment_in_formgrader(lab, look, screenshots
     assert seen.outside == []
 
 
-def test_ctrl_c_stops_the_server_its_kernels_and_make(browser, start_lab, look):
-    lab = start_lab()
+# The last test here, since nobody needs the server after it.
+def test_ctrl_c_stops_the_server_its_kernels_and_make(lab, look):
     seen = look(lab.own)
     open_notebook(seen.page, lab.start_page.as_uri())
     running = lab.processes()
