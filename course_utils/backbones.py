@@ -18,6 +18,8 @@ from course_utils.preprocessing import Preprocessing
 if TYPE_CHECKING:
     from torch import nn
 
+    from course_utils.layers import Tap
+
 
 class WeightsNotFoundError(FileNotFoundError):
     """A network's weights are not on this machine, and could not be downloaded."""
@@ -48,7 +50,7 @@ _WHEELS = {
 }
 
 
-_PARTS = ("name", "network", "transform", "class_names", "source")
+_PARTS = ("name", "network", "transform", "class_names", "source", "trained_with")
 
 
 @dataclass(eq=False)
@@ -63,11 +65,17 @@ class Backbone:
         Takes float32 of shape (n, 3, height, width), gives logits of shape (n, classes). It is put
         in evaluation mode, on the processor, with gradients switched off.
     transform : Preprocessing
-        Turns a PIL image into the network's input, exactly as in training.
+        Turns a PIL image into the network's input, exactly as in training. Another one can be
+        put in its place, to see what happens; whatever uses it then warns.
     class_names : tuple of str
         One name for each logit; empty when the network has no classifier.
     source : str
         Where the weights came from.
+
+    Attributes
+    ----------
+    trained_with : Preprocessing
+        The ``transform`` that it was made with.
     """
 
     name: str
@@ -75,18 +83,40 @@ class Backbone:
     transform: Preprocessing
     class_names: tuple[str, ...] = ()
     source: str = ""
-    _digest: tuple[tuple[Any, ...], str] | None = field(default=None, init=False, repr=False)
+    trained_with: Preprocessing = field(init=False, repr=False)
     # What the extraction engine made of the network, kept for the next call.
     _made: dict[Any, Any] = field(default_factory=dict, init=False, repr=False)
+    _sealed_digest: str | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.network.eval().requires_grad_(False)
+        self.trained_with = self.transform
+
+    def transform_mismatch(self) -> str:
+        """Say how the transform differs from the one that the weights were trained with.
+
+        The classic case: most networks want ImageNet's mean and deviation, so people write them
+        down from memory for a network that was trained with others, and nothing fails; the network
+        is only right less often.
+
+        Returns
+        -------
+        str
+            Such as ``"mean is (0.485, 0.456, 0.406), trained with (0.5, 0.5, 0.5)"``; empty when
+            there is no difference.
+        """
+        now, trained = vars(self.transform), vars(self.trained_with)
+        return "; ".join(
+            f"{key} is {_short(now[key])}, trained with {_short(trained[key])}"
+            for key in trained
+            if now[key] != trained[key]
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle what it is, not what this process has found out about it."""
-        return {key: self.__dict__[key] for key in _PARTS} | {"_made": {}, "_digest": None}
+        return {key: self.__dict__[key] for key in _PARTS} | {"_made": {}, "_sealed_digest": None}
 
-    @functools.cached_property
+    @property
     def layers(self) -> list[str]:
         """Names of the layers that :func:`~course_utils.features.extract_features` can read."""
         from course_utils import layers
@@ -95,7 +125,7 @@ class Backbone:
         known = layers.survey(self.network, self.transform.input_size)
         return [name for name in known if name not in reserved]
 
-    @functools.cached_property
+    @property
     def feature_size(self) -> int:
         """Length of the feature vector that goes into the classifier; found by a dummy pass."""
         return self.layer_size("features")
@@ -115,23 +145,59 @@ class Backbone:
         ValueError
             When there is no such layer.
         """
-        from course_utils.layers import Tap
+        return math.prod(self.tap(layer, pooled=pooled).shape)
 
-        return math.prod(Tap(self.network, layer, self.transform.input_size, pooled=pooled).shape)
+    def tap(self, layer: str, *, pooled: bool = True) -> Tap:
+        """Give the network up to a layer.
+
+        Parameters
+        ----------
+        layer : str
+            ``"features"``, ``"logits"``, ``"probabilities"`` or a name in :attr:`layers`.
+        pooled : bool
+            Whether the layer's output is averaged over positions.
+
+        Returns
+        -------
+        Tap
+            A module; its ``shape`` is that of the output. It is kept: finding it takes a pass.
+
+        Raises
+        ------
+        ValueError
+            When there is no such layer.
+        """
+        from course_utils.layers import Tap, looking_inside
+
+        key, size = ("tap", layer, pooled), self.transform.input_size
+        with looking_inside:
+            kept = self._made.get(key)
+            if kept is None or kept.network is not self.network or kept.input_size != size:
+                self._made[key] = Tap(self.network, layer, size, pooled=pooled)
+            return self._made[key]
 
     @property
     def weights_digest(self) -> str:
-        """SHA-256 of the network's parameters and buffers, as they are now."""
-        tensors = dict(self.network.state_dict())
-        # torch counts the changes made to a tensor, so that unchanged weights are hashed only once.
-        state = tuple((name, t.data_ptr(), t._version) for name, t in tensors.items())
-        if self._digest is None or self._digest[0] != state:
-            digest = hashlib.sha256()
-            for name, tensor in tensors.items():
-                digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
-                digest.update(tensor.detach().cpu().contiguous().flatten().view(-1).numpy().data)
-            self._digest = (state, digest.hexdigest())
-        return self._digest[1]
+        """SHA-256 of the network's parameters and buffers, as they are now.
+
+        Computed anew each time (a second for two gigabytes), because there is no sure sign that a
+        network was not trained since.
+        """
+        if self._sealed_digest is not None:
+            return self._sealed_digest
+        import torch
+
+        digest = hashlib.sha256()
+        for name, tensor in self.network.state_dict().items():
+            digest.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
+            raw = tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8)
+            digest.update(raw.numpy().data)
+        return digest.hexdigest()
+
+    def seal(self) -> Backbone:
+        """Promise that the network will not change any more, so that its digest can be kept."""
+        self._sealed_digest = self.weights_digest
+        return self
 
     def __repr__(self) -> str:
         height, width = self.transform.input_size
@@ -139,6 +205,12 @@ class Backbone:
             f"Backbone({self.name!r}: {height} x {width} pixels → {self.feature_size} features"
             f" → {len(self.class_names) or 'no'} classes; weights from {self.source})"
         )
+
+
+def _short(value: Any) -> str:
+    if not isinstance(value, tuple):
+        return repr(value)
+    return f"({', '.join(f'{number:.3g}' for number in value)})"
 
 
 def list_backbones() -> list[str]:

@@ -7,7 +7,6 @@ computes batch after batch. Finished rows go to the result and to the cache as t
 from __future__ import annotations
 
 import math
-import threading
 import time
 import warnings
 from collections import deque
@@ -45,7 +44,7 @@ from course_utils.engines import (
 )
 from course_utils.feature_cache import FeatureCache, Session, absolute
 from course_utils.images import BadImageError
-from course_utils.layers import Tap, evaluating
+from course_utils.layers import Tap, evaluating, looking_inside
 
 # To be raised whenever a change of this code changes the numbers that a recipe gives.
 _CODE_VERSION = 1
@@ -55,9 +54,6 @@ _CHECKED_PICTURES = 3
 _WAITING_BYTES = 64 * 2**20
 # Engines that one backbone keeps for the next call.
 _KEPT_ENGINES = 2
-# Hooks are set on the caller's own network while it is looked at; two threads would see each
-# other's. Engines compute on copies, and need no lock.
-_looking_inside = threading.Lock()
 
 
 class EngineFailure(RuntimeError):
@@ -70,6 +66,7 @@ class Job:
 
     sources: list[Picture]
     backbone: Backbone
+    weights_digest: str
     layer: str
     pooled: bool
     batch_size: int | Literal["auto"]
@@ -80,19 +77,14 @@ class Job:
     progress: bool
 
     def tap(self) -> Tap:
-        """Give the network up to the layer; kept, since finding it takes some passes."""
-        made, key = self.backbone._made, ("tap", self.layer, self.pooled)
-        with _looking_inside:
-            if key not in made:
-                size = self.backbone.transform.input_size
-                made[key] = Tap(self.backbone.network, self.layer, size, pooled=self.pooled)
-        return made[key]
+        """Give the network up to the layer."""
+        return self.backbone.tap(self.layer, pooled=self.pooled)
 
     def recipe(self, choice: EngineChoice) -> dict[str, Any]:
         """Say everything that a row's numbers depend on, apart from the picture."""
         recipe = {
             "backbone": self.backbone.name,
-            "weights": self.backbone.weights_digest,
+            "weights": self.weights_digest,
             "layer": self.layer,
             "pooled": self.pooled,
             "row_length": math.prod(self.tap().shape),
@@ -477,7 +469,7 @@ class _Runner:
         size = self.batch_size
         while True:
             try:
-                with _looking_inside:
+                with looking_inside:
                     engine = build_engine(network, self._choice, size)
                     self._check(engine, network, pixels[:_CHECKED_PICTURES])
                 break
@@ -530,21 +522,24 @@ class _Runner:
         return ("engine", job.layer, job.pooled, self._choice.label, job.batch_size)
 
     def _take_engine(self) -> Engine | None:
-        """Take the engine that an earlier call left, if the weights are still the same.
+        """Take the engine that an earlier call left, if network and transform are the same.
 
         It is gone from its place then, so that two threads never share one.
         """
         kept = self._job.backbone._made.pop(self._engine_key(), None)
-        if kept is None or kept[0] != self._job.backbone.weights_digest:
+        if kept is None or kept[0] != self._made_from():
             return None
         _, engine, self.difference = kept
         return engine if engine.batch_size == self.batch_size else None
 
+    def _made_from(self) -> tuple[Any, ...]:
+        """Say what an engine depends on, apart from its key."""
+        return self._job.weights_digest, self._job.backbone.transform, self._job.backbone.network
+
     def _keep_engine(self) -> None:
         made = self._job.backbone._made
         if self._engine is not None:
-            digest = self._job.backbone.weights_digest
-            made[self._engine_key()] = (digest, self._engine, self.difference)
+            made[self._engine_key()] = (self._made_from(), self._engine, self.difference)
         engines = [key for key in made if key[0] == "engine"]
         for key in engines[:-_KEPT_ENGINES]:
             made.pop(key, None)

@@ -143,8 +143,8 @@ def extract_features(
     Warns
     -----
     UserWarning
-        When pictures were skipped, or when an engine disagreed with float32 torch and another
-        one was used.
+        When pictures were skipped; when an engine disagreed with float32 torch and another one
+        was used; when the backbone's transform is not the one that its weights were trained with.
 
     Examples
     --------
@@ -159,9 +159,17 @@ def extract_features(
 
     _check_arguments(on_bad_image, batch_size, threads)
     sources = as_pictures(images)
+    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
+    if mismatch := own.transform_mismatch():
+        warnings.warn(
+            f"{own.name} sees pictures unlike those it was trained on, so its features are worse: "
+            f"{mismatch}",
+            stacklevel=2,
+        )
     job = Job(
         sources=sources,
-        backbone=shared_backbone(backbone) if isinstance(backbone, str) else backbone,
+        backbone=own,
+        weights_digest=own.weights_digest,
         layer=layer,
         pooled=pooled,
         batch_size=batch_size,
@@ -235,7 +243,7 @@ def shared_backbone(name: str) -> Backbone:
 
     It is for computing with, not to be handed out: training would change it for everybody.
     """
-    return load_backbone(name)
+    return load_backbone(name).seal()
 
 
 def __getattr__(name: str) -> Any:

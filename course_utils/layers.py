@@ -6,6 +6,7 @@ typed in by hand, so that a new network needs no table of sizes.
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -15,6 +16,10 @@ from typing import TypeGuard
 
 import torch
 from torch import nn
+
+# Hooks are set on the caller's own network while it is looked at, so that two threads would see
+# each other's. Engines compute on copies, and need no lock.
+looking_inside = threading.Lock()
 
 
 class _Reached(Exception):
@@ -193,6 +198,7 @@ class Tap(nn.Module):
         super().__init__()
         self.network = network
         self.layer = layer
+        self.input_size = input_size
         known = survey(network, input_size)
         self._at_input = layer == "features"
         if layer == "features":

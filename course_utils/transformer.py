@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +14,6 @@ from sklearn.utils.validation import check_is_fitted
 from course_utils.backbones import Backbone
 from course_utils.features import as_pictures, extract_features, shared_backbone
 from course_utils.images import ImageSet
-from course_utils.layers import Tap
 
 
 class DeepFeatures(TransformerMixin, BaseEstimator):
@@ -102,9 +100,7 @@ class DeepFeatures(TransformerMixin, BaseEstimator):
         named = isinstance(self.backbone, str)
         backbone = shared_backbone(self.backbone) if named else self.backbone
         assert isinstance(backbone, Backbone)
-        size = backbone.transform.input_size
-        shape = Tap(backbone.network, self.layer, size, pooled=self.pooled).shape
-        self.n_features_out_ = math.prod(shape)
+        self.n_features_out_ = backbone.layer_size(self.layer, pooled=self.pooled)
         return self
 
     def transform(self, X: ImageSet | Sequence[Any]) -> NDArray[np.float32]:

@@ -145,6 +145,23 @@ def test_training_the_network_between_two_calls_is_noticed(cache, files):
     assert not np.array_equal(before.X, after.X)
 
 
+def replace_network(tiny):
+    tiny.network = make_tiny(seed=1).network
+
+
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+@pytest.mark.parametrize("change", [change_weight, change_transform, replace_network])
+def test_engine_kept_from_an_earlier_call_is_not_used_after_a_change(files, change, engine):
+    settings = {**PLAIN, "engine": engine}
+    used = make_tiny()
+    extract_features(files[:3], used, **settings)
+    change(used)
+    fresh = make_tiny()
+    change(fresh)
+    expected = extract_features(files[:3], fresh, **settings)
+    np.testing.assert_array_equal(extract_features(files[:3], used, **settings).X, expected.X)
+
+
 @pytest.mark.parametrize("arguments", [{"batch_size": 3}, {"threads": 1}])
 def test_what_does_not_change_the_numbers_shares_the_rows(cache, files, arguments):
     extract_features(files, make_tiny(), cache=cache, **PLAIN)
