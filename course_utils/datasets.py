@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 
+from course_utils._paths import project_root
 from course_utils.images import ImageSet, _kind
 
 __all__ = ["Dataset", "data_directory", "list_datasets", "load_dataset"]
@@ -102,12 +103,6 @@ class Dataset(Mapping[str, ImageSet]):
         if self.note:
             lines.append(f"  {self.note}")
         return "\n".join(lines)
-
-
-def project_root() -> Path:
-    """Give the project's folder; the current one where the package is installed without it."""
-    root = Path(__file__).resolve().parents[1]
-    return root if (root / "pyproject.toml").is_file() else Path.cwd()
 
 
 def data_directory() -> Path:

@@ -53,8 +53,8 @@ class QualityReport:
         or ``"repair"``) and ``note``.
     pictures
         A row for each picture: ``split``, ``class``, ``path``, ``width`` and ``height`` in pixels,
-        ``mode`` and ``format`` as stored, ``blank``, and ``problem`` (empty, or why it cannot be
-        read).
+        ``mode`` and ``format`` as stored, ``blank``, ``odd_size``, and ``problem`` (why it cannot
+        be read, or empty).
     duplicates
         A row for each pair of copies: ``kind`` (``"exact"``, ``"near"`` or ``"mirrored"``),
         ``distance``, and of both pictures ``split_1``, ``class_1``, ``path_1``, ``split_2`` …
@@ -178,7 +178,11 @@ def _examine_all(splits: Mapping[str, ImageSet], progress: bool) -> pd.DataFrame
         for path, reason in images.skipped:
             row = {"split": split, "class": path.parent.name, "path": path}
             rows.append(row | _unread(reason))
-    return pd.DataFrame(rows)
+    pictures = pd.DataFrame(rows)
+    readable = pictures["problem"] == ""
+    pictures["odd_size"] = False
+    pictures.loc[readable, "odd_size"] = _odd_sizes(pictures[readable])
+    return pictures
 
 
 def _examine(path: Path) -> dict[str, object]:
@@ -231,7 +235,7 @@ def _judge(pictures: pd.DataFrame, duplicates: pd.DataFrame, balance: pd.DataFra
          "at least one of the labels is wrong"),
         ("blank pictures", int(readable["blank"].sum()), "look",
          "one grey level all over: is that a picture?"),
-        ("odd sizes", int(odd_sizes(readable).sum()), "look",
+        ("odd sizes", int(pictures["odd_size"].sum()), "look",
          f"a side under {_SMALL_SIDE} px, a shape beyond {_LONG:g} : 1, or "
          f"{_FAR_FROM_MEDIAN:g} times off the median"),
         ("odd colour modes", int((readable["mode"] != usual_mode).sum()), "look",
@@ -249,7 +253,7 @@ def _judge(pictures: pd.DataFrame, duplicates: pd.DataFrame, balance: pd.DataFra
     return findings
 
 
-def odd_sizes(pictures: pd.DataFrame) -> pd.Series:
+def _odd_sizes(pictures: pd.DataFrame) -> pd.Series:
     """Say of each readable picture whether it is tiny, very long, or far from the median size."""
     sides = pictures[["width", "height"]].astype(float)
     area = sides["width"] * sides["height"]

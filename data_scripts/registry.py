@@ -104,7 +104,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
         DataSetInfo(
             name="cifar4",
             description="tiny pictures of cats, dogs, birds and automobiles, 32 x 32",
-            licence="none stated; the authors ask for credit to the report below",
+            licence="none stated; credit Krizhevsky's report",
             source="a part of CIFAR-10 (Krizhevsky, Learning Multiple Layers of Features from Tiny "
             "Images, 2009)",
             size="2,000 + 4,000 photographs; 170 MB to download, about 14 MB kept",

@@ -16,7 +16,7 @@ from course_utils.images import read_image
 from course_utils.plotting._drawn import Drawn
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
-from course_utils.quality import QualityReport, odd_sizes
+from course_utils.quality import QualityReport
 
 __all__ = ["QualityFigure", "plot_quality"]
 
@@ -126,12 +126,12 @@ def _odd_to_show(report: QualityReport) -> Iterator[Any]:
             reason
             for applies, reason in (
                 (row["blank"], "blank"),
-                (is_odd, f"{row['width']} x {row['height']}"),
+                (row["odd_size"], f"{row['width']} x {row['height']}"),
                 (row["mode"] != usual, f"mode {row['mode']}"),
             )
             if applies
         )
-        for (index, row), is_odd in zip(readable.iterrows(), odd_sizes(readable), strict=True)
+        for index, row in readable.iterrows()
     }
     chosen = [index for index, reason in why.items() if reason]
     for index in chosen[:_MOST_ODD]:
