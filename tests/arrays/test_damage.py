@@ -46,6 +46,7 @@ def read_everything(name, values):
     return True
 
 
+@pytest.mark.slow
 def test_one_flipped_bit_never_gives_a_wrong_number(array):
     name, values = array
     rng = np.random.default_rng(1)

@@ -178,7 +178,7 @@ def test_chunks_forged_at_random_never_bring_the_process_down(tmp_path, project_
     assert done.stdout.strip() == "alive", done.stderr
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.binary(max_size=400), keep=st.integers(0, 60))
 def test_any_bytes_for_a_manifest_are_an_error(tmp_path_factory, data, keep):
     folder = tmp_path_factory.getbasetemp() / "any"

@@ -69,7 +69,7 @@ rows = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(first=rows, rest=hnp.basic_indices((6, 40), allow_newaxis=True, allow_ellipsis=False))
 def test_any_index_gives_what_numpy_gives(stored, first, rest):
     same_as_numpy(stored, (first, *(rest if isinstance(rest, tuple) else (rest,))))

@@ -14,7 +14,7 @@ def rows_from(start, count, width=100):
     return np.arange(start * width, (start + count) * width, dtype="f4").reshape(count, width)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     counts=st.lists(st.integers(0, 4000), max_size=8),
     reopen=st.lists(st.booleans(), min_size=8, max_size=8),
