@@ -67,6 +67,8 @@ class Fetch:
     timeout: float = TIMEOUT
     on_bytes: Callable[[int], Any] = lambda count: None
     stopped: threading.Event = field(default_factory=threading.Event)
+    # Hashes of files that came in more than one piece.
+    _pieced: set[str] = field(default_factory=set)
     _per_thread: threading.local = field(default_factory=threading.local)
 
     def get(self, url: str, listed: ListedFile, target: Path) -> None:
@@ -90,8 +92,9 @@ class Fetch:
             self._download(url, partial, listed)
             partial.replace(output_file)
 
-        # A start left by an earlier run may be damaged: only a fresh download is proof.
-        for is_fresh in [False, True] if partial.exists() else [True]:
+        if partial.exists():
+            self._pieced.add(listed.sha256)
+        for is_last in (False, True):
             try:
                 checked = pooch.retrieve(
                     url=source,
@@ -104,7 +107,8 @@ class Fetch:
             except ValueError as problem:
                 self.on_bytes(-(_size(partial) or listed.size))
                 partial.unlink(missing_ok=True)
-                if is_fresh:
+                # Pieces may not fit each other: only a download in one piece is proof.
+                if is_last or listed.sha256 not in self._pieced:
                     raise DataError(
                         f"{self.name} could not be fetched: {without_password(source)} is not "
                         "the file that the course was made with (its SHA-256 differs), so it was "
@@ -141,7 +145,8 @@ class Fetch:
         fruitless = 0
         while True:
             before = _size(partial)
-            if before == listed.size:
+            if before >= listed.size:
+                # All of it is here, or too much: the hash decides.
                 return
             try:
                 self._request(url, partial, before, listed)
@@ -159,7 +164,9 @@ class Fetch:
             chunks = response.iter_content(_CHUNK)
             first = next(chunks, b"")
             continues = response.status_code == 206
-            if not continues:
+            if continues:
+                self._pieced.add(listed.sha256)
+            else:
                 # Before the good start that may be here is overwritten.
                 self._refuse_web_page(first, response)
                 self.on_bytes(-start)

@@ -111,6 +111,11 @@ def without_ranges(handler):
     handler.give(ranges=False)
 
 
+def wrong_rest(handler):
+    start = int(handler.headers["Range"].removeprefix("bytes=").rstrip("-"))
+    handler.answer(206, bytes(len(handler.content) - start))
+
+
 def drop_after(count):
     def drop(handler):
         wanted = handler.headers.get("Range")

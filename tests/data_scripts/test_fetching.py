@@ -128,13 +128,21 @@ def test_a_web_page_in_place_of_the_rest_does_not_cost_the_start(tiny, run):
     assert [start for path, start in tiny.requests if path == FIRST] != [None]
 
 
-def test_a_start_that_was_damaged_is_thrown_away_and_fetched_anew(tiny, run, tmp_path):
+@pytest.mark.parametrize("size", [1000, 200_000, 300_000])
+def test_a_start_that_was_damaged_is_thrown_away_and_fetched_anew(tiny, run, tmp_path, size):
     from data_scripts.commands import files_of as listed
 
     partial = tmp_path / "data" / ".partial" / f"{listed('tiny')[0].sha256}.part"
     partial.parent.mkdir(parents=True)
-    partial.write_bytes(b"x" * 1000)
+    partial.write_bytes(b"x" * size)
     assert run("fetch", "tiny")[0] == 0
+    assert run("verify", "tiny")[0] == 0
+
+
+def test_pieces_that_do_not_fit_are_thrown_away_and_the_file_fetched_in_one(tiny, run):
+    tiny.faults[FIRST] = [faults.drop_after(70_000), faults.wrong_rest]
+    assert run("fetch", "tiny")[0] == 0
+    assert [start for path, start in tiny.requests if path == FIRST][-1] is None
     assert run("verify", "tiny")[0] == 0
 
 
