@@ -16,9 +16,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "backbones": ["Backbone", "list_backbones", "load_backbone"],
         "classify": ["classify_image"],
         "datasets": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
+        "feature_cache": ["FeatureCache"],
         "features": ["DeepFeatures", "FeatureSet", "extract_features"],
         "images": ["BadImageError", "ImageSet", "flatten_images", "read_image"],
         "multiclass": ["onehot"],
         "quality": ["check_quality"],
+        "retrieval": ["NeighbourIndex"],
     },
 )

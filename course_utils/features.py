@@ -154,8 +154,9 @@ def extract_features(
     1280
     """
     from course_utils.engines import engine_choices
-    from course_utils.extraction import Job, run_first_that_works
+    from course_utils.extraction import run_first_that_works
     from course_utils.feature_cache import as_cache
+    from course_utils.jobs import Job
 
     _check_arguments(on_bad_image, batch_size, threads)
     sources = as_pictures(images)

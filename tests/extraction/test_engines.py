@@ -385,9 +385,9 @@ def test_lack_of_memory_is_told_from_other_errors(error, expected):
 
 
 def test_growing_uses_the_engine_it_measured(paths, monkeypatch):
-    monkeypatch.setattr("course_utils.extraction.first_batch_size", lambda _choice: 1)
+    monkeypatch.setattr("course_utils.runner.first_batch_size", lambda _choice: 1)
     monkeypatch.setattr(
-        "course_utils.extraction.grow_batch_size", lambda rate, *_: 2 if rate(2) > 0 else 1
+        "course_utils.runner.grow_batch_size", lambda rate, *_: 2 if rate(2) > 0 else 1
     )
     tiny = make_tiny()
     found = extract_features(paths, tiny, engine="torch", precision="fp32", progress=False)

@@ -79,7 +79,7 @@ def test_unchanged_files_are_not_even_read(cache, files, monkeypatch):
     time.sleep(2.1)
     extract_features(files, make_tiny(), cache=cache, **PLAIN)
     forget_the_process()  # as in another process: what counts is on disk
-    monkeypatch.setattr("course_utils.extraction.digest_picture", lambda _: pytest.fail("was read"))
+    monkeypatch.setattr("course_utils.runner.digest_picture", lambda _: pytest.fail("was read"))
     assert counts(extract_features(files, make_tiny(), cache=cache, **PLAIN)) == (0, 20)
 
 
@@ -187,7 +187,7 @@ def test_interrupted_run_goes_on_where_it_stopped(cache, files, monkeypatch):
         return decode_picture(picture, transform, draft=draft)
 
     with monkeypatch.context() as patch:
-        patch.setattr("course_utils.extraction.decode_picture", interrupted)
+        patch.setattr("course_utils.runner.decode_picture", interrupted)
         with pytest.raises(KeyboardInterrupt):
             extract_features(files, make_tiny(), batch_size=4, cache=cache, threads=1, **PLAIN)
     found = extract_features(files, make_tiny(), batch_size=4, cache=cache, **PLAIN)
@@ -197,7 +197,7 @@ def test_interrupted_run_goes_on_where_it_stopped(cache, files, monkeypatch):
 
 KILLED = """
 import sys, time
-import course_utils.extraction, course_utils.feature_cache
+import course_utils.runner, course_utils.feature_cache
 from pathlib import Path
 from course_utils import extract_features
 from tests.extraction.conftest import make_tiny
@@ -209,7 +209,7 @@ def slowly(picture, transform, *, draft):
     time.sleep(0.03)
     return decode_picture(picture, transform, draft=draft)
 
-course_utils.extraction.decode_picture = slowly
+course_utils.runner.decode_picture = slowly
 files = sorted(Path(sys.argv[1]).glob("*.png"))
 print("ready", flush=True)
 extract_features(files, make_tiny(), cache=sys.argv[2], batch_size=2, engine=sys.argv[3],
@@ -369,7 +369,7 @@ def test_picture_that_changes_while_it_is_read_never_gets_the_wrong_key(cache, f
             paint(np.random.default_rng(5)).save(picture)
         return pixels
 
-    monkeypatch.setattr("course_utils.extraction.decode_picture", changing)
+    monkeypatch.setattr("course_utils.runner.decode_picture", changing)
     found = extract_features(files[:1], make_tiny(), cache=cache, **PLAIN)
     np.testing.assert_array_equal(found.X, extract_features(files[:1], make_tiny(), **PLAIN).X)
 

@@ -81,7 +81,7 @@ def test_slow_picture_does_not_lose_its_place(paths, reference, monkeypatch, slo
             released.wait(5)
         return decode_picture(picture, transform, draft=draft)
 
-    monkeypatch.setattr("course_utils.extraction.decode_picture", sometimes_slow)
+    monkeypatch.setattr("course_utils.runner.decode_picture", sometimes_slow)
     found = extract_features(paths, make_tiny(), threads=4, batch_size=3, **PLAIN)
     np.testing.assert_allclose(found.X, reference, atol=1e-5)
 
@@ -167,13 +167,13 @@ def test_memory_stays_bounded(tmp_path):
         tracemalloc.stop()
         return top - n * 12 * 4  # without the result itself
 
-    import course_utils.extraction as extraction
+    import course_utils.runner as runner
 
-    waiting, extraction._WAITING_BYTES = extraction._WAITING_BYTES, 100 * 32 * 32 * 3
+    waiting, runner._WAITING_BYTES = runner._WAITING_BYTES, 100 * 32 * 32 * 3
     try:
         few, many = peak(200), peak(2000)
     finally:
-        extraction._WAITING_BYTES = waiting
+        runner._WAITING_BYTES = waiting
     # Decoded pixels of 1,800 pictures more would be 5.5 MB; their path objects are some bytes each.
     assert many - few < 1_500_000
 
