@@ -1,6 +1,9 @@
 """The three lists of packages (pip, conda, exact versions) name the same things."""
 
+import ast
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import yaml
@@ -77,3 +80,29 @@ def test_tested_torch_and_torchvision_are_built_for_each_other(project_root):
     pins = read_constraints(project_root)
     # torchvision 0.N is built for torch 2.(N - 15): pytorch/vision's compatibility table.
     assert pins["torchvision"].minor == pins["torch"].minor + 15
+
+
+def imported_modules(folder: Path) -> set[str]:
+    """Give the top-level modules that the code in a folder imports, wherever in a file."""
+    found: set[str] = set()
+    for file in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                found.add(node.module.split(".")[0])
+    return found
+
+
+def test_every_package_that_the_library_imports_is_asked_for_by_name(project_root):
+    own = {"course_utils", "data_scripts", "IPython"}  # IPython: only where a notebook runs us
+    imported = imported_modules(project_root / "course_utils")
+    imported |= imported_modules(project_root / "data_scripts")
+    owners = packages_distributions()
+    asked_for = set(read_pyproject(project_root))
+    unasked = {
+        module
+        for module in imported - own - set(sys.stdlib_module_names)
+        if not {canonicalize_name(owner) for owner in owners.get(module, [])} & asked_for
+    }
+    assert not unasked
