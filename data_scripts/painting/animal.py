@@ -51,6 +51,8 @@ class Animal:
         Point of the face that the hair grows away from: the nose.
     hang
         How much its hair hangs down instead of growing away from the nose.
+    gloss
+        How strongly short, smooth hair shines.
     collar
         What it wears, if anything.
     mane
@@ -67,6 +69,7 @@ class Animal:
     body: list[Blob]
     body_coat: Coat
     hang: float = 0.25
+    gloss: float = 0.0
     body_fur: Fur = field(default_factory=lambda: Fur(length=0.14, contrast=0.1))
     whiskers: Whiskers | None = None
     collar: Collar | None = None
@@ -143,6 +146,8 @@ def _paint_head(canvas: Canvas, animal: Animal, pose: Pose, light: Light, rng: G
     norm = 1.15 / np.sqrt(vx * vx + vy * vy + 0.4)
     albedo = animal.coat(surface, rng)
     shade = light.shade(surface.normal, surface.hollow)
+    if animal.gloss:
+        shade = shade + np.float32(animal.gloss) * light.gloss(surface.normal) / (albedo + 0.1)
     lay_fur(canvas, window, surface.inside, albedo, shade, (vx * norm, vy * norm), animal.fur, rng)
 
 

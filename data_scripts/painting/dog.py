@@ -87,17 +87,17 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
     nose_z = 0.68 + reach
     iris = "#7fb0dc" if name == "husky" and rng.random() < 0.6 else None
     eye = Eye(
-        centre=(0.33, -0.13, 0.70),
+        centre=(0.31, -0.15, 0.70),
         size=kind.eye * rng.uniform(0.93, 1.07),
-        iris=colour(iris or ("#4a2d1a", "#352014", "#654220")[int(rng.integers(3))]),
-        opening=(rng.uniform(0.66, 0.85), rng.uniform(0.55, 0.7)),
+        iris=colour(iris or ("#5f3a20", "#472a18", "#7d5228")[int(rng.integers(3))]),
+        opening=(rng.uniform(0.58, 0.76), rng.uniform(0.46, 0.60)),
         tilt=rng.uniform(-0.14, 0.06),
         iris_size=0.82,
         pupil=(0.55, 0.55),
     )
     brown = name in ("labrador", "chihuahua") and 0.3 < ground[0].item() < 0.8
     muzzle = Muzzle(
-        nose=(0, 0.40, nose_z),
+        nose=(0, 0.47, nose_z),
         size=rng.uniform(0.20, 0.23) * float(np.sqrt(broad)),
         colour=colour("#5a3a2e" if brown else "#272224"),
         shape="dog",
@@ -108,12 +108,15 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
     return Animal(
         head=_head(reach, broad, opening * muzzle.size),
         coat=head_coat(kind.marks, ground, rng),
-        fur=Fur(length=kind.hair, contrast=0.05 + 0.6 * kind.hair, shag=0.3 + 4 * kind.hair),
+        fur=Fur(
+            length=kind.hair, contrast=0.02 + 0.9 * kind.hair, shag=min(0.15 + 5 * kind.hair, 0.9)
+        ),
         ears=_ears(kind, ground, rng),
         eye=eye,
         muzzle=muzzle,
-        hair_from=(0, 0.35, nose_z),
+        hair_from=(0, 0.42, nose_z),
         hang=0.2 + 3 * kind.hair,
+        gloss=0.16 if kind.hair < 0.05 else 0.0,
         body=[Blob((0, 1.0, -0.5), (0.72, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
         body_coat=body_coat(kind.marks, ground),
         body_fur=Fur(length=kind.hair * 1.5, contrast=0.05 + 0.6 * kind.hair),
@@ -124,16 +127,16 @@ def dog(rng: Generator, breed: str | None = None) -> Animal:
 def _head(reach: float, broad: float, opening: float) -> list[Blob]:
     middle = 0.38 + reach * 0.45
     return [
-        Blob((0, -0.22, -0.05), (0.74, 0.68, 0.76)),
-        Blob((0.32, 0.14, 0.12), (0.40 + 0.05 * broad, 0.50, 0.44), 0.6, mirrored=True),
-        Blob((0, 0.14, 0.45), (0.36, 0.48, 0.36), 0.5),
+        Blob((0, -0.20, -0.05), (0.70, 0.58, 0.76)),
+        Blob((0.28, 0.14, 0.12), (0.38 + 0.05 * broad, 0.54, 0.44), 0.6, mirrored=True),
+        Blob((0, 0.18, 0.45), (0.34, 0.52, 0.36), 0.5),
         Blob((0.24, -0.32, 0.44), (0.22, 0.15, 0.20), 0.5, mirrored=True),
         Blob(
-            (0, 0.86 + opening * 0.7, middle - 0.1), (0.26 * broad, 0.16, 0.2 + reach * 0.45), 0.2
+            (0, 0.94 + opening * 0.7, middle - 0.1), (0.26 * broad, 0.16, 0.2 + reach * 0.45), 0.2
         ),
-        Blob((0, 0.50, middle), (0.35 * broad, 0.31, 0.34 + reach * 0.5), 0.4),
+        Blob((0, 0.57, middle), (0.35 * broad, 0.31, 0.34 + reach * 0.5), 0.4),
         Blob(
-            (0.17 * broad, 0.64, middle + 0.1), (0.23 * broad, 0.24, 0.3 + reach * 0.38), 0.2, True
+            (0.17 * broad, 0.71, middle + 0.1), (0.23 * broad, 0.24, 0.3 + reach * 0.38), 0.2, True
         ),
     ]
 
@@ -165,9 +168,9 @@ def _ears(kind: Breed, ground: Floats, rng: Generator) -> list[Ear]:
         flap = replace(flap, shape="flap", in_front=True)
         return [replace(root, shape="rounded", inside=tone * 0.8, tuft=0), flap]
     drop = 0.70 if kind.ear == "long" else 0.32
-    width = 0.32 if kind.ear == "long" else 0.27
-    tip = (0.98 + side, drop + lift, 0.05)
-    ear = replace(shape, base=(0.62, -0.62, -0.05), tip=tip, width=width, bend=-0.13)
+    width = 0.30 if kind.ear == "long" else 0.27
+    tip = (1.02 + side, drop + lift, 0.05)
+    ear = replace(shape, base=(0.68, -0.58, -0.05), tip=tip, width=width, bend=-0.13)
     return [replace(ear, shape="hanging", in_front=True)]
 
 

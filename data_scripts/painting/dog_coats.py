@@ -60,7 +60,7 @@ def body_coat(marks: str, ground: Floats) -> Coat:
 
 
 def _snout(surface: Surface) -> Floats:
-    return patch(surface, (0, 0.62, 1.0), (0.52, 0.42, 0.75), 0.35)
+    return patch(surface, (0, 0.68, 1.0), (0.52, 0.44, 0.75), 0.35)
 
 
 def _around_eyes(surface: Surface) -> Floats:

@@ -41,7 +41,7 @@ def fox(rng: Generator) -> Animal:
     ear = Ear(
         base=(0.52, -0.46, -0.1),
         tip=(0.70 + rng.uniform(0, 0.14), -1.36 - rng.uniform(0, 0.2), -0.15),
-        width=rng.uniform(0.40, 0.48),
+        width=rng.uniform(0.38, 0.45),
         outside=back,
         inside=pale * 0.9,
         edge=black,
@@ -63,14 +63,14 @@ def fox(rng: Generator) -> Animal:
     return Animal(
         head=head,
         coat=_coat(back, pale, line),
-        fur=Fur(length=0.095, contrast=0.11, shag=0.9),
+        fur=Fur(length=0.075, contrast=0.09, shag=0.8),
         ears=[ear],
         eye=eye,
         muzzle=muzzle,
         hair_from=(0, 0.40, 1.5),
         body=[Blob((0, 1.0, -0.5), (0.74, 1.0, 0.5)), Blob((0, 2.1, -0.5), (1.3, 1.25, 0.6), 1.0)],
         body_coat=_body_coat(back, pale),
-        body_fur=Fur(length=0.2, contrast=0.12),
+        body_fur=Fur(length=0.15, contrast=0.1),
         whiskers=Whiskers((0.15, 0.48, 1.2), 0.7, 4, colour("#3a302c")),
     )
 

@@ -57,6 +57,14 @@ class Light:
             direct = direct + seam
         return (direct * self.lamp + around) * np.asarray(open_sky)
 
+    def gloss(self, normal: tuple[Floats, Floats, Floats]) -> Floats:
+        """Strength of the mirrored lamp, 0 to 1, on smooth hair; see `shade` (Blinn 1977)."""
+        dx, dy, dz = self.direction
+        half = np.array([dx, dy, dz + 1]) / np.sqrt(2 + 2 * dz)
+        hx, hy, hz = (np.float32(h) for h in half)
+        nx, ny, nz = normal
+        return np.maximum(nx * hx + ny * hy + nz * hz, 0) ** 14
+
 
 def draw_light(rng: Generator) -> Light:
     """Draw a light: from above, left or right, warm or cool, hard or soft."""

@@ -30,12 +30,16 @@ LEOPARDS = range(288, 291)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "classes", "share"),
-    [("cat", CATS, 0.8), ("dog", DOGS, 0.6), ("fox", FOXES, 0.6), ("leopard", LEOPARDS, 0.8)],
+    # Chance is about 0.12 for dogs and 0.01 for the others. Of 240 painted dogs, 16 of each breed,
+    # 0.64 were recognised; of the long-haired breeds nearly all, while labradors, boxers and
+    # rottweilers mostly passed for teddy bears. Of 60 foxes, 0.72 were. The bounds leave room for
+    # what 50 happen to be.
+    [("cat", CATS, 0.8), ("dog", DOGS, 0.4), ("fox", FOXES, 0.5), ("leopard", LEOPARDS, 0.8)],
 )
 def test_a_network_that_never_saw_a_painting_recognises_the_animals(kind, classes, share):
     network = load_backbone()
     names = {network.class_names[i].split(",")[0] for i in classes}
     assert names & {"Egyptian cat", "dalmatian", "red fox", "leopard"}
-    pictures = [paint_animal(kind, np.random.default_rng([2024, i])) for i in range(25)]
+    pictures = [paint_animal(kind, np.random.default_rng([2024, i])) for i in range(50)]
     logits = extract_features(pictures, network, layer="logits", progress=False).X
     assert np.isin(logits.argmax(axis=1), classes).mean() >= share
