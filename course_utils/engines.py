@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from course_utils.devices import PRECISIONS, choose_device, usable_cores
+from course_utils.preprocessing import normalise
 
 if TYPE_CHECKING:
     from course_utils.layers import Tap
@@ -140,14 +141,21 @@ class PixelNetwork(nn.Module):
         Its normalisation is used; pictures are resized and cropped before.
     """
 
+    mean: torch.Tensor
+    std: torch.Tensor
+
     def __init__(self, tap: Tap, transform: Preprocessing) -> None:
         super().__init__()
         self.tap = tap
         self.transform = transform
+        # Buffers travel to the GPU once, with the network, and not with every batch.
+        mean, std = transform.statistics()
+        self.register_buffer("mean", mean, persistent=False)
+        self.register_buffer("std", std, persistent=False)
 
     def forward(self, pixels: torch.Tensor) -> torch.Tensor:
         """Compute (n, d) float32 from (n, height, width, 3) uint8."""
-        return self.tap(self.transform.normalise(pixels))
+        return self.tap(normalise(pixels, self.mean, self.std))
 
 
 class Engine(ABC):
@@ -240,11 +248,19 @@ class TorchEngine(Engine):
             torch.cuda.empty_cache()  # what is left of larger batches cannot be used for smaller
         return self
 
-    @torch.inference_mode()
     def _start(self, pixels: NDArray[np.uint8]) -> Any:
-        batch = torch.from_numpy(pixels)
-        if self._on_gpu:
-            batch = batch.pin_memory()
+        with torch.inference_mode():
+            if not self._on_gpu:
+                return self._compute(torch.from_numpy(pixels))
+            with torch.cuda.device(self._device):  # events and pinned memory belong to one GPU
+                rows = self._compute(torch.from_numpy(pixels).pin_memory())
+                landed = torch.empty(rows.shape, dtype=rows.dtype, pin_memory=True)
+                landed.copy_(rows, non_blocking=True)
+                arrived = torch.cuda.Event()
+                arrived.record()
+                return landed, arrived
+
+    def _compute(self, batch: torch.Tensor) -> torch.Tensor:
         batch = batch.to(self._device, non_blocking=self._on_gpu)
         half = torch.autocast(self._device.type, self._dtype, enabled=self._dtype is not None)
         # The fastest algorithm found by trying would differ from run to run, and TF32 has 10 bits
@@ -253,14 +269,7 @@ class TorchEngine(Engine):
             enabled=True, benchmark=False, deterministic=True, allow_tf32=False
         )
         with half, same_each_time:
-            rows = self._network(batch).float()
-        if not self._on_gpu:
-            return rows
-        landed = torch.empty(rows.shape, dtype=rows.dtype, pin_memory=True)
-        landed.copy_(rows, non_blocking=True)
-        arrived = torch.cuda.Event()
-        arrived.record()
-        return landed, arrived
+            return self._network(batch).float()
 
     def _finish(self, handle: Any) -> NDArray[np.float32]:
         if self._on_gpu:

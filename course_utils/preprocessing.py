@@ -109,12 +109,14 @@ class Preprocessing:
         -------
         torch.Tensor of float32, shape (n, 3, height, width)
         """
+        mean, std = self.statistics()
+        return normalise(pixels, mean.to(pixels.device), std.to(pixels.device))
+
+    def statistics(self) -> tuple[torch.Tensor, torch.Tensor]:
+        """Give mean and standard deviation as tensors of float32, shape (1, 3, 1, 1)."""
         import torch
 
-        mean = torch.tensor(self.mean, device=pixels.device).view(1, 3, 1, 1)
-        std = torch.tensor(self.std, device=pixels.device).view(1, 3, 1, 1)
-        channels_first = pixels.permute(0, 3, 1, 2)
-        return (channels_first.to(torch.float32) / 255 - mean) / std
+        return torch.tensor(self.mean).view(1, 3, 1, 1), torch.tensor(self.std).view(1, 3, 1, 1)
 
     def __call__(self, image: Image.Image) -> torch.Tensor:
         """Do all of it to one picture.
@@ -132,6 +134,22 @@ class Preprocessing:
 
         pixels = self.pixels(image if image.mode == "RGB" else image.convert("RGB"))
         return self.normalise(torch.from_numpy(pixels.copy())[None])[0].contiguous()
+
+
+def normalise(pixels: torch.Tensor, mean: torch.Tensor, std: torch.Tensor) -> torch.Tensor:
+    """Turn pixels into a network's input.
+
+    Parameters
+    ----------
+    pixels : torch.Tensor of uint8, shape (n, height, width, 3)
+    mean, std : torch.Tensor of float32, shape (1, 3, 1, 1)
+        In units where white is 1; on the same device.
+
+    Returns
+    -------
+    torch.Tensor of float32, shape (n, 3, height, width)
+    """
+    return (pixels.permute(0, 3, 1, 2).float() / 255 - mean) / std
 
 
 def _middle_of_ribbon(image: Image.Image) -> Image.Image:
