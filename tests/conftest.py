@@ -9,8 +9,8 @@ from typing import NamedTuple
 import pytest
 from hypothesis import settings
 
-# No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there fails
-# again for whoever looks into it.
+# No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there
+# fails again for whoever looks into it.
 settings.register_profile("course", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("course")
 

@@ -12,7 +12,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 # conda-forge's name for a package, where it differs from the name that pip knows.
-CONDA_NAMES = {"pytorch": "torch", "python-blosc2": "blosc2"}
+CONDA_NAMES = {"pytorch": "torch", "python-blosc2": "blosc2", "python-xxhash": "xxhash"}
 
 
 def read_pyproject(root: Path) -> dict[str, Requirement]:
