@@ -1,5 +1,6 @@
 """JupyterLab as a learner meets it: it opens, a lecture runs, an assignment can be validated."""
 
+import contextlib
 import json
 import time
 from pathlib import Path
@@ -33,13 +34,15 @@ def choose(page: Page, menu: str, item: str) -> None:
 
 def run_all_cells(page: Page, notebook: Path) -> dict:
     """Run all cells, save, and give the notebook as it then is on disk."""
+    saved = json.loads(notebook.read_text(encoding="utf-8"))
     choose(page, "Run", "Run All Cells")
     until = time.monotonic() + RUN_SECONDS
     while time.monotonic() < until:
         page.wait_for_timeout(1000)
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
-        saved = json.loads(notebook.read_text(encoding="utf-8"))
+        with contextlib.suppress(json.JSONDecodeError):  # it is being written
+            saved = json.loads(notebook.read_text(encoding="utf-8"))
         code = [cell for cell in saved["cells"] if cell["cell_type"] == "code"]
         if all(cell["execution_count"] for cell in code) or errors_of(saved):
             return saved
