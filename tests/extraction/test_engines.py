@@ -51,7 +51,7 @@ def small():
 
 
 @pytest.mark.parametrize(("engine", "precision"), ON_CPU)
-@pytest.mark.parametrize("name", ["mobilenet_v3_small", "resnet18"])
+@pytest.mark.parametrize("name", ["squeezenet1_1", "resnet18"])
 def test_engine_agrees_with_plain_torch(name, engine, precision):
     network = pixel_network(name)
     built = build_engine(network, choice(engine, precision), 2)
@@ -60,7 +60,16 @@ def test_engine_agrees_with_plain_torch(name, engine, precision):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    "name", ["densenet121", "efficientnet_b0", "swin_t", "convnext_tiny", "googlenet", "vgg11"]
+    "name",
+    [
+        "mobilenet_v3_small",
+        "densenet121",
+        "efficientnet_b0",
+        "swin_t",
+        "convnext_tiny",
+        "googlenet",
+        "vgg11",
+    ],
 )
 def test_openvino_agrees_with_plain_torch_on_many_kinds_of_network(name):
     network = pixel_network(name)

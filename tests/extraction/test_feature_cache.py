@@ -374,6 +374,7 @@ def test_picture_that_changes_while_it_is_read_never_gets_the_wrong_key(cache, f
     np.testing.assert_array_equal(found.X, extract_features(files[:1], make_tiny(), **PLAIN).X)
 
 
+@pytest.mark.slow
 def test_script_needs_no_main_guard():
     """Worker processes would start the script again; threads do not."""
     program = textwrap.dedent(
