@@ -305,3 +305,10 @@ def test_the_start_page_leads_to_every_lecture():
     start = "\n".join(texts(START_PAGE).values())
     for path in LECTURES:
         assert f"]({path.name})" in start
+
+
+def test_the_start_page_names_every_assignment():
+    start = "\n".join(texts(START_PAGE).values())
+    folder = PROJECT_ROOT / "notebooks" / "assignments" / "source"
+    there = {path.parent.name for path in folder.glob("*/*.ipynb")}
+    assert there == set(re.findall(r"^\| `(\w+)` \|", start, flags=re.MULTILINE))
