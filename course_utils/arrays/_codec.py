@@ -75,7 +75,7 @@ def choose_compression(
     """
     chosen: dict[str, Any] = {"splitmode": blosc2.SplitMode.NEVER_SPLIT, "nthreads": 1}
     if aim == "fast":
-        chosen |= {"codec": blosc2.Codec.LZ4, "clevel": 9}
+        chosen |= {"codec": blosc2.Codec.LZ4, "clevel": 7}
     else:
         chosen |= {"codec": blosc2.Codec.ZSTD, "clevel": 1}
     filters, type_bytes = [blosc2.Filter.SHUFFLE], _bytes_of_number(dtype)

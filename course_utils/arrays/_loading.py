@@ -68,6 +68,7 @@ def open_array(fname: str | os.PathLike[str]) -> ReadableArray:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
     >>> from course_utils import open_array, save_array
     >>> fname = tempfile.mkdtemp() + "/squares"
     >>> save_array(fname, np.arange(1000) ** 2, attributes={"what": "squares"})

@@ -84,6 +84,8 @@ def save_array(
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
+    >>> from course_utils import load_array, save_array
     >>> fname = tempfile.mkdtemp() + "/features"
     >>> save_array(fname, np.arange(6.0).reshape(2, 3), attributes={"layer": "features"})
     >>> load_array(fname)
@@ -151,6 +153,8 @@ class ArrayWriter:
     Examples
     --------
     >>> import tempfile
+    >>> import numpy as np
+    >>> from course_utils import ArrayWriter
     >>> fname = tempfile.mkdtemp() + "/features"
     >>> with ArrayWriter(fname, (3,), np.float32) as writer:
     ...     writer.append(np.ones((2, 3), np.float32))
@@ -368,7 +372,7 @@ class ArrayWriter:
         if not np.can_cast(array.dtype, self.dtype, "safe"):
             raise TypeError(
                 f"{name}: rows of {array.dtype} would lose something as {self.dtype}. If that is "
-                f"wanted, say so: rows.astype({self.dtype.str!r})"
+                f"wanted, say so: rows.astype({str(self.dtype)!r})"
             )
         return array.astype(self.dtype, copy=False)
 

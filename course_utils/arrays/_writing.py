@@ -21,7 +21,7 @@ from course_utils.arrays._folder import chunks_path, open_regular
 from course_utils.arrays._format import INDEX_ENTRY, Manifest, checksum
 
 # So often the disk is told to write what is finished, while the processor goes on compressing.
-_FLUSH_EVERY = 16 * 2**20
+_FLUSH_EVERY = 8 * 2**20
 
 
 class ChunkAppender:
