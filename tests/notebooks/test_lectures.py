@@ -26,8 +26,9 @@ LECTURES = [path for path in NOTEBOOKS if path != START_PAGE]
 DEEP_FEATURES = PROJECT_ROOT / "notebooks" / "05_deep_features.ipynb"
 WORLDS = ("photographs", "paintings")
 
-# What one may take on two processor cores. Tested is the processor time of all threads together,
-# which is no less than the time on the clock, and hardly depends on what else the machine does.
+# What one may take on two processor cores. Tested is the processor time of all threads together:
+# on an idle machine a notebook, which waits for nothing, is done in no more than that, and unlike
+# the time on the clock it hardly depends on what else the machine does.
 SECONDS = {START_PAGE: 60}
 LECTURE_SECONDS = 120
 
