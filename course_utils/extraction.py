@@ -78,7 +78,6 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
     rows = Rows(len(job.sources), recipe["row_length"])
     runner: Runner | None = None
     with ExitStack() as stack:
-        stack.enter_context(evaluating(job.backbone.network))
         session = None
         if job.cache is not None:
             session = stack.enter_context(job.cache.session(recipe, recipe["row_length"]))
@@ -95,7 +94,8 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
         )
         if len(todo):
             runner = Runner(job, choice, session, rows, bar.update)
-            runner.run(todo)
+            with evaluating(job.backbone.network):
+                runner.run(todo)
     X, kept = rows.finish()
     provenance = {
         **recipe,

@@ -62,7 +62,8 @@ def evaluating(network: nn.Module) -> Iterator[None]:
     the other pictures of the batch, and change with every pass.
     """
     training = [module for module in network.modules() if module.training]
-    network.eval()
+    if training:
+        network.eval()
     try:
         yield
     finally:
