@@ -13,7 +13,8 @@ from sphinx.util.inventory import InventoryFile
 
 import course_utils
 
-pytestmark = [pytest.mark.slow, pytest.mark.notebook]
+# The first test builds the website, lectures included, perhaps beside other work.
+pytestmark = [pytest.mark.slow, pytest.mark.notebook, pytest.mark.timeout(1500)]
 
 
 class References(HTMLParser):

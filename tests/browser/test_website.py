@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 PAGES = [
     "index.html",
@@ -11,6 +11,7 @@ PAGES = [
     "glossary.html",
     "instructors.html",
     "credits.html",
+    "data.html",
     "api/pictures.html",
 ]
 
