@@ -119,4 +119,4 @@ constraints: $(VENV)/.ready-test-book $(VENV)/.ready-test-bench ## write the ins
 
 .PHONY: clean
 clean: ## delete what the targets made, but no data and no learner's work
-	rm -rf $(VENV) book/_build book/notebooks .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .cache book/_build .pytest_cache .mypy_cache .ruff_cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,14 +12,15 @@ from matplotlib.legend import Legend
 __all__ = ["Drawn", "add_legend", "axes_for"]
 
 
-class Drawn:
+class Drawn(ABC):
     """What a plotting function returns; prints as one short line below a notebook cell."""
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {self._summary()}>"
 
+    @abstractmethod
     def _summary(self) -> str:
-        raise NotImplementedError
+        """Say in a few words what was drawn."""
 
 
 def axes_for(ax: Axes | None, *, figsize: tuple[float, float] | None = None) -> Axes:
