@@ -14,7 +14,8 @@ c.ServerApp.root_dir = str(PROJECT_ROOT)
 # Ctrl-C stops the server; asking first would keep it, and its kernels, behind a closed terminal.
 c.ServerApp.answer_yes = True
 
-# The course needs no network, so JupyterLab asks none for news or newer versions.
+# The course needs no network, so JupyterLab asks none for news or newer versions. Nor does it ask
+# the reader whether it may: labconfig/page_config.json turns that question off.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 

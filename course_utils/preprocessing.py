@@ -31,6 +31,14 @@ _LARGEST_RESIZED = 2**24
 _RIBBON = 20
 
 
+def _crop_start(length: int, crop: int) -> int:
+    """Give the first pixel of a centre crop; negative where black has to be added before it."""
+    if crop > length:
+        return -((crop - length) // 2)
+    # torchvision rounds half to even here, as Python's round does; so must we.
+    return round((length - crop) / 2)
+
+
 @dataclass(frozen=True)
 class Preprocessing:
     """Turn a picture into what a network was trained on.
@@ -86,10 +94,7 @@ class Preprocessing:
         if math.prod(self._resized(image.size)) > _LARGEST_RESIZED:
             image = _middle_of_ribbon(image)
         resized = image.resize(self._resized(image.size), _FILTERS[self.interpolation])
-        # torchvision rounds half to even here, as Python's round does; so must we.
-        left = round((resized.width - width) / 2)
-        top = round((resized.height - height) / 2)
-        # Where the crop is larger than the resized picture, crop() pads with black on both sides.
+        left, top = _crop_start(resized.width, width), _crop_start(resized.height, height)
         return np.asarray(resized.crop((left, top, left + width, top + height)))
 
     def _resized(self, size: tuple[int, int]) -> tuple[int, int]:

@@ -125,6 +125,7 @@ def _copy_course(project_root: Path, folder: Path) -> None:
         ".ipynb_checkpoints", "release", "submitted", "autograded", "feedback", "exchange", "*.db"
     )
     shutil.copytree(project_root / "notebooks", folder / "notebooks", ignore=ignored)
+    shutil.copytree(project_root / "labconfig", folder / "labconfig")
     (folder / ".venv").mkdir()
     for entry in Path(sys.prefix).iterdir():
         (folder / ".venv" / entry.name).symlink_to(entry)
