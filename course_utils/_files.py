@@ -58,6 +58,34 @@ def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def replace_folder(new: Path, target: Path) -> None:
+    """Move a finished folder into place; an older one is deleted only after that.
+
+    Parameters
+    ----------
+    new
+        The finished folder, beside ``target`` on the same file system.
+    target
+        The folder to create or replace.
+
+    Raises
+    ------
+    OSError
+        When the folder cannot be moved; what was at ``target`` is back there then.
+    """
+    if not target.exists():
+        new.replace(target)
+        return
+    old = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.old")
+    target.replace(old)
+    try:
+        new.replace(target)
+    except OSError:
+        old.replace(target)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+
+
 def _flush_to_disk(path: Path) -> None:
     # Without this, a power cut after the rename can leave the new name on an empty file.
     descriptor = os.open(path, os.O_RDWR)

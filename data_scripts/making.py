@@ -12,6 +12,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from course_utils._files import replace_folder
 from data_scripts.errors import DataError, explained
 from data_scripts.manifests import MANIFEST, Manifest, missing, read_manifest, write_manifest
 
@@ -87,7 +88,7 @@ def _make(folder: Path, recipe: Mapping[str, object], make: Callable[[Path], Non
     try:
         make(unfinished)
         write_manifest(unfinished, _written(recipe))
-        _put_in_place(unfinished, folder)
+        replace_folder(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     manifest = made(folder, recipe)
@@ -118,21 +119,6 @@ def refuse_foreign(folder: Path) -> None:
             "left alone; move them elsewhere and run it again. ImageSet.from_folder reads your own "
             "pictures wherever they are."
         )
-
-
-def _put_in_place(unfinished: Path, folder: Path) -> None:
-    if not folder.exists():
-        unfinished.replace(folder)
-        return
-    # The old one is deleted only when the new one is in place.
-    old = _beside(folder, "old")
-    folder.replace(old)
-    try:
-        unfinished.replace(folder)
-    except OSError:
-        old.replace(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def _beside(folder: Path, what: str) -> Path:

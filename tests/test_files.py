@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from course_utils._files import replace_when_complete
+from course_utils._files import replace_folder, replace_when_complete
 
 
 def test_a_finished_block_replaces_the_file(tmp_path):
@@ -51,3 +51,23 @@ def test_a_block_that_writes_nothing_changes_nothing(tmp_path):
     with replace_when_complete(target):
         pass
     assert not target.exists()
+
+
+def test_a_finished_folder_takes_the_place_of_an_older_one_and_leaves_nothing_behind(tmp_path):
+    new, target = tmp_path / "new", tmp_path / "target"
+    for folder in (new, target):
+        folder.mkdir()
+        (folder / f"from {folder.name}").touch()
+    replace_folder(new, target)
+    assert [file.name for file in target.iterdir()] == ["from new"]
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_cannot_be_moved_leaves_the_older_one_in_place(tmp_path):
+    target = tmp_path / "target"
+    target.mkdir()
+    (target / "old").touch()
+    with pytest.raises(OSError, match="nowhere"):
+        replace_folder(tmp_path / "nowhere", target)
+    assert [file.name for file in target.iterdir()] == ["old"]
+    assert list(tmp_path.iterdir()) == [target]

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 from tqdm.auto import tqdm
 
+from course_utils._files import replace_folder
 from data_scripts.painting.scene import paint_animal
 
 # Raise it when pictures change: seeds are only comparable within a version.
@@ -72,7 +73,7 @@ def paint_dataset(
     building = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         _paint_all(building, {"train": n_train, "valid": n_valid}, seed, size, progress)
-        _put_in_place(building, target)
+        replace_folder(building, target)
     finally:
         shutil.rmtree(building, ignore_errors=True)
 
@@ -148,18 +149,3 @@ def _painted_files(manifest: Path) -> set[str]:
         return {MANIFEST, *content["kinds"]} if "seed" in content else set()
     except (OSError, ValueError, TypeError, KeyError):
         return set()
-
-
-def _put_in_place(building: Path, target: Path) -> None:
-    if not target.exists():
-        building.replace(target)
-        return
-    # The old set is moved aside first and deleted last.
-    old = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.old")
-    target.replace(old)
-    try:
-        building.replace(target)
-    except OSError:
-        old.replace(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
