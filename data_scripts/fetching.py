@@ -13,6 +13,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -275,6 +276,7 @@ def fetch_files(
         return 0
     partial_folder = data_dir / ".partial"
     partial_folder.mkdir(parents=True, exist_ok=True)
+    _remove_stale(partial_folder)
     total = sum(listed.size for _, listed, _ in todo)
     started = {
         listed.sha256: _size(partial_folder / f"{listed.sha256}.part") for _, listed, _ in todo
@@ -359,6 +361,18 @@ def _require_room(name: str, needed: int, data_dir: Path) -> None:
             f"{data_dir} has {free / 1e6:,.0f} MB left; make room there, or set COURSE_DATA to a "
             "folder on another disk."
         )
+
+
+def _remove_stale(partial_folder: Path) -> None:
+    """Delete what a killed fetch left under a name that pooch made up and will not find again.
+
+    Younger files may be another fetch's, whose hash is being computed.
+    """
+    an_hour_ago = time.time() - 3600
+    for left in partial_folder.glob("tmp*"):
+        with suppress(OSError):
+            if left.stat().st_mtime < an_hour_ago:
+                left.unlink()
 
 
 def _remove_if_empty(folder: Path) -> None:

@@ -245,8 +245,14 @@ def kind_of(path: Path) -> str:
         return "ours"
     if (path / BCOLZ_STORAGE).is_file():
         return "bcolz"
-    only_remains = all(_is_left_over(entry.name) for entry in path.iterdir())
-    return "nothing" if only_remains else "foreign"
+    try:
+        names = [entry.name for entry in path.iterdir()]
+    except FileNotFoundError:
+        return "nothing"
+    # A first save may have been committed since the manifest was looked for.
+    if MANIFEST in names:
+        return "ours"
+    return "nothing" if all(map(_is_left_over, names)) else "foreign"
 
 
 def _is_left_over(name: str) -> bool:

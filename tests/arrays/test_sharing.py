@@ -189,6 +189,26 @@ def test_writers_that_race_never_mix(tmp_path):
     assert len(list((tmp_path / "a").glob("chunks-*"))) <= 1
 
 
+def test_an_array_that_is_first_saved_while_another_looks_for_it_is_not_taken_for_foreign(
+    tmp_path, monkeypatch
+):
+    name = tmp_path / "a"
+    name.mkdir()
+    look = os.path.lexists
+
+    def look_just_before_the_save(path):
+        found = look(path)
+        with monkeypatch.context() as unpatched:
+            unpatched.setattr(os.path, "lexists", look)
+            save_array(name, numbered(0, 5))
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os.path, "lexists", look_just_before_the_save)
+        found = load_array(name)
+    np.testing.assert_array_equal(found, numbered(0, 5))
+
+
 def test_threads_can_share_an_open_array(tmp_path):
     save_array(tmp_path / "a", numbered(0, 4000))
     stored = open_array(tmp_path / "a")

@@ -281,8 +281,9 @@ def wait_until(true, seconds=20):
 @pytest.mark.slow
 @pytest.mark.parametrize("kill", [signal.SIGINT, signal.SIGKILL])
 def test_an_interrupt_leaves_whole_files_and_the_next_run_goes_on(
-    start, state, run, kill, monkeypatch
+    start, state, run, kill, monkeypatch, tmp_path
 ):
+    unfinished = tmp_path / "data" / ".partial"
     server, process = start("animal_faces")
     # From the fifth file on, the server falls silent in the middle.
     server.every_time = lambda handler: (
@@ -297,10 +298,29 @@ def test_an_interrupt_leaves_whole_files_and_the_next_run_goes_on(
     sizes = {f"animal_faces/{file.path}": file.size for file in files_of("animal_faces")}
     arrived = state()
     assert all(len(content) == sizes[name] for name, content in arrived.items())
+    whole_but_not_yet_placed = [
+        file
+        for file in files_of("animal_faces")
+        for suffix in ("part", "checked")
+        if (unfinished / f"{file.sha256}.{suffix}").is_file()
+        and (unfinished / f"{file.sha256}.{suffix}").stat().st_size == file.size
+    ]
 
     server.every_time = None
     monkeypatch.setenv("COURSE_DATA_MIRROR", server.address)
     server.requests.clear()
     assert run("fetch", "animal_faces")[0] == 0
-    assert len(server.requests) == 300 - len(arrived)
+    assert len(server.requests) == 300 - len(arrived) - len(whole_but_not_yet_placed)
     assert run("verify", "animal_faces")[0] == 0
+
+
+def test_what_a_killed_fetch_left_under_a_made_up_name_goes_away_in_time(tiny, run, tmp_path):
+    unfinished = tmp_path / "data" / ".partial"
+    unfinished.mkdir(parents=True)
+    killed_yesterday, at_work_now = unfinished / "tmp1abc", unfinished / "tmp2def"
+    for left in (killed_yesterday, at_work_now):
+        left.write_bytes(b"whole, and never found again")
+    yesterday = time.time() - 24 * 3600
+    os.utime(killed_yesterday, (yesterday, yesterday))
+    assert run("fetch", "tiny")[0] == 0
+    assert [file.name for file in unfinished.iterdir()] == [at_work_now.name]
