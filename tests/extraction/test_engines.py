@@ -5,9 +5,10 @@ import pytest
 import torch
 from torch import nn
 
-from course_utils import extract_features
+from course_utils import extract_features, load_backbone, load_dataset
 from course_utils._torchvision import torchvision
 from course_utils.backbones import Backbone
+from course_utils.decoding import decode_picture
 from course_utils.devices import choose_device, grow_batch_size, is_out_of_memory
 from course_utils.engines import (
     TOLERANCE,
@@ -75,6 +76,54 @@ def test_openvino_agrees_with_plain_torch_on_many_kinds_of_network(name):
     network = pixel_network(name)
     built = build_engine(network, choice("openvino", "fp32"), 2)
     assert disagreement(built, network, noise(2)) <= TOLERANCE["fp32"]
+
+
+@pytest.fixture(scope="module")
+def lite0_and_photographs():
+    backbone = load_backbone("efficientnet_lite0")
+    tap = Tap(backbone.network, "features", backbone.transform.input_size)
+    photographs = load_dataset("sample_photos").all.paths[:6]
+    pixels = np.stack([decode_picture(p, backbone.transform, draft=True) for p in photographs])
+    return PixelNetwork(tap, backbone.transform).eval(), pixels
+
+
+class Mistaken(TorchEngine):
+    """An engine that computes exactly, but from pixels that were changed on the way."""
+
+    def __init__(self, network, mistake):
+        super().__init__(network, EngineChoice("torch", "cpu", "fp32", ""), 2)
+        self._mistake = mistake
+
+    def _start(self, pixels):
+        return super()._start(np.ascontiguousarray(self._mistake(pixels)))
+
+
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        lambda pixels: pixels[..., ::-1],
+        lambda pixels: pixels.transpose(0, 2, 1, 3),
+        lambda pixels: pixels[:, ::-1],
+        lambda pixels: np.ascontiguousarray(pixels.transpose(0, 3, 1, 2)).reshape(pixels.shape),
+        lambda pixels: pixels // 2,
+        lambda pixels: pixels[::-1],
+    ],
+    ids=["red is blue", "height is width", "upside down", "channels first", "dark", "other row"],
+)
+def test_the_loosest_tolerance_tells_a_mistake_from_rounding(lite0_and_photographs, mistake):
+    network, pixels = lite0_and_photographs
+    exact = Mistaken(network, lambda pixels: pixels)
+    assert disagreement(exact, network, pixels[:2]) < TOLERANCE["fp32"]
+    assert disagreement(Mistaken(network, mistake), network, pixels[:2]) > TOLERANCE["bf16"]
+
+
+@pytest.mark.parametrize(("engine", "precision"), [case for case in ON_CPU if case[1] == "bf16"])
+def test_half_precision_is_within_its_tolerance_on_photographs(
+    lite0_and_photographs, engine, precision
+):
+    network, pixels = lite0_and_photographs
+    built = build_engine(network, choice(engine, precision), 2)
+    assert disagreement(built, network, pixels) < TOLERANCE[precision]
 
 
 @pytest.mark.parametrize(("engine", "precision"), ON_CPU)
