@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from course_utils.engines import EngineChoice
-from course_utils.feature_cache import Session
+from course_utils.feature_cache import Session, absolute
 from course_utils.jobs import Job, Rows
 from course_utils.layers import evaluating
 from course_utils.runner import EngineFailure, Runner
@@ -119,11 +119,14 @@ def _take_unchanged_files(job: Job, session: Session, rows: Rows) -> None:
     in_memory = any(isinstance(source, Image.Image) for source in job.sources)
     if in_memory or not len(session):
         return
-    paths = [source for source in job.sources if not isinstance(source, Image.Image)]
-    numbers = np.array([session.number(key) for key in job.cache.known_digests(paths)], np.int64)
+    names = [absolute(source) for source in job.sources]  # type: ignore[arg-type]
+    digests = job.cache.known_digests(names)
+    numbers = np.fromiter(map(session.number, digests), np.int64, len(names))
     known = np.flatnonzero(numbers >= 0)
+    if not len(known):
+        return
     found, there = session.take(numbers[known])
-    if len(known) == len(paths) and there.all():
+    if len(known) == len(names) and there.all():
         rows.put_all(found)
     else:
         rows.put(known[there], found[there])

@@ -142,19 +142,19 @@ class FeatureCache:
         """Open the rows of one recipe, to look up and to add; use it in a ``with`` block."""
         return Session(self, recipe, row_length)
 
-    def known_digests(self, paths: Sequence[str | os.PathLike[str]]) -> list[bytes | None]:
+    def known_digests(self, names: Sequence[str]) -> list[bytes | None]:
         """Give the digests of the files that have not changed since they were last read.
 
         Parameters
         ----------
-        paths : sequence of paths
+        names : sequence of str
+            Absolute.
 
         Returns
         -------
         list of bytes or None
             None for a file that has to be read.
         """
-        names = [absolute(path) for path in paths]
         known = _known_files.setdefault(self.folder.resolve(), {})
         unseen = [name for name in names if name not in known]
         if unseen:
@@ -301,29 +301,27 @@ class Session:
         there : numpy.ndarray of bool, shape (n,)
             False where the row cannot be read (any more); its numbers mean nothing then.
         """
-        if len(self._segments) == 1 and np.array_equal(numbers, np.arange(self._first[-1])):
-            whole = self._read(0, slice(None))  # the usual second call: nothing to rearrange
-            if whole is not None and len(whole) == len(numbers):
-                return whole, np.ones(len(numbers), bool)
+        owner = np.searchsorted(self._first, numbers, side="right") - 1
+        found = {
+            i: self._read(i, numbers[owner == i] - self._first[i]) for i in set(owner.tolist())
+        }
+        there = np.isin(owner, [i for i, rows in found.items() if rows is not None])
+        if len(found) == 1 and there.all():
+            return found.popitem()[1], there  # the usual second call: nothing to put together
         rows = np.empty((len(numbers), self._row_length), np.float32)
-        there = np.zeros(len(numbers), bool)
-        for i, first in enumerate(self._first[:-1]):
-            of_segment = np.flatnonzero((numbers >= first) & (numbers < self._first[i + 1]))
-            if len(of_segment):
-                found = self._read(i, numbers[of_segment] - first)
-                if found is not None:
-                    rows[of_segment] = found
-                    there[of_segment] = True
+        for i, part in found.items():
+            if part is not None:
+                rows[owner == i] = part
         return rows, there
 
-    def _read(self, i: int, wanted: Any) -> NDArray[np.float32] | None:
+    def _read(self, i: int, wanted: NDArray[np.int64]) -> NDArray[np.float32] | None:
         segment = self._segments[i]
-        n = self._first[i + 1] - self._first[i]
+        in_a_row = bool((np.diff(wanted) == 1).all())
         try:
             with open_array(segment / "rows") as stored:
-                if isinstance(wanted, slice):
-                    return stored[:n] if n < len(stored) else stored.load()
-                return stored[wanted]
+                if wanted.max() >= len(stored):
+                    raise ValueError(f"{segment} has lost rows")
+                return stored[wanted[0] : wanted[-1] + 1] if in_a_row else stored[wanted]
         except (ValueError, OSError) as error:
             warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
             shutil.rmtree(segment, ignore_errors=True)
@@ -375,11 +373,9 @@ def absolute(path: str | os.PathLike[str]) -> str:
     return name if name.startswith("/") else os.path.abspath(name)  # noqa: PTH100
 
 
-def _unchanged(name: str, known: tuple[FileState, bytes] | None) -> bytes | None:
-    if known is None:
-        return None
+def _unchanged(name: str, seen: tuple[FileState, bytes] | None) -> bytes | None:
     try:
-        return known[1] if bare_state(name) == known[0] else None
+        return seen[1] if seen is not None and bare_state(name) == seen[0] else None
     except OSError:
         return None
 

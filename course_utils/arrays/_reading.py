@@ -142,6 +142,8 @@ class ReadableArray(ABC):
             return self._read_all()[keys]
         first, rest = _split_first(keys, self.shape)
         rows, local = self._choose_rows(first)
+        if not rest and isinstance(local, np.ndarray) and local.ndim == 1:
+            return rows  # these are they, in their order: indexing would only copy them
         return rows[(local, *rest)]
 
     def _choose_rows(self, key: Any) -> tuple[np.ndarray, Any]:
