@@ -302,16 +302,16 @@ class Session:
             False where the row cannot be read (any more); its numbers mean nothing then.
         """
         owner = np.searchsorted(self._first, numbers, side="right") - 1
-        found = {
+        parts = {
             i: self._read(i, numbers[owner == i] - self._first[i]) for i in set(owner.tolist())
         }
-        there = np.isin(owner, [i for i, rows in found.items() if rows is not None])
-        if len(found) == 1 and there.all():
+        found = {i: rows for i, rows in parts.items() if rows is not None}
+        there = np.isin(owner, list(found))
+        if len(parts) == len(found) == 1:
             return found.popitem()[1], there  # the usual second call: nothing to put together
         rows = np.empty((len(numbers), self._row_length), np.float32)
         for i, part in found.items():
-            if part is not None:
-                rows[owner == i] = part
+            rows[owner == i] = part
         return rows, there
 
     def _read(self, i: int, wanted: NDArray[np.int64]) -> NDArray[np.float32] | None:

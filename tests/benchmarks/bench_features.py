@@ -9,6 +9,7 @@ has random weights when its own are not on the machine: its speed is the same.
 """
 
 import argparse
+import copy
 import os
 import platform
 import statistics
@@ -28,12 +29,16 @@ from course_utils import ImageSet, extract_features, load_array, load_backbone, 
 from course_utils._torchvision import torchvision
 from course_utils.backbones import Backbone, WeightsNotFoundError
 from course_utils.decoding import decode_picture, map_in_order
-from course_utils.devices import usable_cores
-from course_utils.engines import EngineChoice, PixelNetwork, build_engine, engine_choices
+from course_utils.devices import choose_device, usable_cores
+from course_utils.engines import Engine, EngineChoice, PixelNetwork, build_engine, engine_choices
 from course_utils.extraction import run  # noqa: F401 - imported now, so that no round pays for it
 from course_utils.feature_cache import FeatureCache
 from course_utils.layers import Tap
 from course_utils.preprocessing import Preprocessing
+
+# timm imports torchvision, so course_utils makes it importable first.
+import timm  # isort: skip
+import timm.data  # isort: skip
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,7 +70,7 @@ def backbone(name: str) -> Backbone:
         return Backbone(name, torchvision.models.get_model(name), transform, (), "random numbers")
 
 
-def plain_loop(network: Backbone, folder: Path) -> int:
+def plain_loop(network: Backbone, folder: Path, device: str) -> int:
     """Do what a first tutorial does: an image folder, worker processes, float32 batches."""
     transform = network.transform
     steps = torchvision.transforms.Compose(
@@ -78,12 +83,40 @@ def plain_loop(network: Backbone, folder: Path) -> int:
     loader = DataLoader(
         torchvision.datasets.ImageFolder(folder, steps), batch_size=64, shuffle=True, num_workers=4
     )
-    tap = Tap(network.network, "features", transform.input_size)
+    # A copy, because moving a network moves it for everybody.
+    tap = Tap(copy.deepcopy(network.network), "features", transform.input_size).to(device)
     rows = []
     with torch.no_grad():
         for batch, _ in loader:
-            rows.append(tap(batch).numpy())
+            rows.append(tap(batch.to(device)).cpu().numpy())
     return len(np.concatenate(rows))
+
+
+# Pictures at once through torch, where a fixed number is wanted.
+LOOP_BATCH = {"cuda": 256, "mps": 64, "cpu": 16}
+
+# What timm calls the networks.
+TIMM_NAMES = {"efficientnet_lite0": "tf_efficientnet_lite0"}
+
+
+def timm_inference(name: str, folder: Path, device: str) -> int:
+    """Do what timm's inference script does, at its best settings: its loader, its network."""
+    model = timm.create_model(TIMM_NAMES.get(name, name), num_classes=0).eval().to(device)
+    model = model.to(memory_format=torch.channels_last)
+    loader = timm.data.create_loader(
+        timm.data.create_dataset("", folder),
+        batch_size=256 if device == "cuda" else 32,
+        num_workers=usable_cores(),
+        device=torch.device(device),
+        **timm.data.resolve_data_config(model=model),
+    )
+    half = torch.float16 if device == "cuda" else torch.bfloat16
+    pays = device != "cpu" or torch.cpu._is_avx512_bf16_supported()
+    rows = []
+    with torch.inference_mode(), torch.autocast(device, half, enabled=pays):
+        for batch, _ in loader:
+            rows.append(model(batch.contiguous(memory_format=torch.channels_last)).float().cpu())
+    return len(torch.cat(rows))
 
 
 def decode_all(paths: list[Path], transform: Preprocessing) -> list[np.ndarray]:
@@ -96,6 +129,11 @@ def decode_all(paths: list[Path], transform: Preprocessing) -> list[np.ndarray]:
             ahead=64,
         )
     )
+
+
+def pixels_for(engine: Engine, pixels: np.ndarray) -> np.ndarray:
+    """Give as many pictures as an engine takes a second or so for."""
+    return pixels[:128] if engine.choice.device == "cpu" else pixels
 
 
 def network_only(engine, pixels: np.ndarray) -> None:
@@ -130,16 +168,22 @@ def timed_both(function, *arguments) -> tuple[float, float]:
 def measure_network(name: str, folder: Path, rounds: int, copies: int, loop_split: str) -> None:
     """Print pictures a second of the loop, the stages, each engine and the whole."""
     network = backbone(name)
+    device = choose_device()
     paths = [
         path for split in ("train", "valid") for path in ImageSet.from_folder(folder / split).paths
     ]
     many = paths * copies
-    pixels = np.stack(decode_all(paths[:128], network.transform))
+    decoded = np.stack(decode_all(paths[:128], network.transform))
+    # A GPU is done with 128 pictures before it is warm.
+    pixels = decoded if device == "cpu" else np.concatenate([decoded] * 16)
     tap = Tap(network.network, "features", network.transform.input_size)
     pixel_network = PixelNetwork(tap, network.transform).eval()
+    choices = [*engine_choices(engine="auto"), EngineChoice("torch", "cpu", "fp32", "")]
     engines = {
-        choice.label: build_engine(pixel_network, choice, 4 if choice.engine == "openvino" else 16)
-        for choice in [*engine_choices(engine="auto"), EngineChoice("torch", "cpu", "fp32", "")]
+        choice.label: build_engine(
+            pixel_network, choice, 4 if choice.engine == "openvino" else LOOP_BATCH[choice.device]
+        )
+        for choice in choices
     }
     best = next(iter(engines))
 
@@ -147,14 +191,19 @@ def measure_network(name: str, folder: Path, rounds: int, copies: int, loop_spli
         extract_features(many, network, progress=False)
 
     whole()  # makes the engine and checks it
-    n_loop = len(ImageSet.from_folder(folder / loop_split))
+    loop_folder = folder / loop_split
+    n_loop = len(ImageSet.from_folder(loop_folder))
     seconds: dict[str, list[tuple[float, float]]] = {}
     for _ in tqdm(range(rounds), desc=name, disable=None):
         parts = {
-            "plain loop": (timed_both(plain_loop, network, folder / loop_split), n_loop),
+            "plain loop": (timed_both(plain_loop, network, loop_folder, device), n_loop),
+            "timm's inference": (timed_both(timm_inference, name, folder, device), len(paths)),
             "decoding alone": (timed_both(decode_all, many, network.transform), len(many)),
             **{
-                f"network alone, {label}": (timed_both(network_only, engine, pixels), len(pixels))
+                f"network alone, {label}": (
+                    timed_both(network_only, engine, subset := pixels_for(engine, pixels)),
+                    len(subset),
+                )
                 for label, engine in engines.items()
             },
             "extract_features": (timed_both(whole), len(many)),
@@ -263,10 +312,14 @@ def main() -> None:
     warnings.simplefilter("ignore", UserWarning)
     folder, what = photographs()
     print(f"{processor()}, {usable_cores()} cores, {platform.system()}; {what}")
-    print(f"Python {platform.python_version()}, torch {torch.__version__}")
+    print(f"Python {platform.python_version()}, torch {torch.__version__}, timm {timm.__version__}")
+    if choose_device() == "cuda":
+        print(torch.cuda.get_device_name())
     for name in options.networks:
         slow = name != "efficientnet_lite0"
         copies = 1 if options.quick or slow else 4
+        if choose_device() != "cpu":
+            copies *= 10
         measure_network(name, folder, options.rounds, copies, "valid")
     measure_cache(folder, options.rounds, 1_000 if options.quick else 10_000)
     measure_start(folder, options.rounds)
