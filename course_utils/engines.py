@@ -233,7 +233,7 @@ class TorchEngine(Engine):
         self.batch_size = batch_size
         self._device = torch.device(choice.device)
         self._on_gpu = self._device.type == "cuda"
-        # Two, so that the next batch travels to the GPU while this one is computed.
+        # Two, so that the processor makes the next batch ready while the GPU computes this one.
         self.in_flight = 2 if self._on_gpu else 1
         self._network = copy.deepcopy(network).eval().requires_grad_(False).to(self._device)
         for parameter in self._network.parameters():
