@@ -21,11 +21,12 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import time
 import uuid
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -108,7 +109,7 @@ class FeatureCache:
                 folder = file.parent
                 length = int(recipe.get("row_length", 0))
                 rows = sum(len(_read_keys(segment, length)) for segment in _segments(folder))
-                used = file.stat().st_mtime
+                used = _modified(file)
                 found.append(CacheEntry(recipe, rows, _size(folder), used, folder))
         return sorted(found, key=lambda entry: -entry.last_used)
 
@@ -126,14 +127,14 @@ class FeatureCache:
         Parameters
         ----------
         max_bytes : int
-            Of features; the list of known files, some 100 bytes a file, does not count.
+            Of features; the list of known files, some 100 bytes a file, does not count. What a
+            program is writing at this moment stays.
         """
         kept = 0
         for entry in self.entries():
-            segments = _segments(entry.folder)
-            for segment in sorted(segments, key=lambda s: s.stat().st_mtime, reverse=True):
+            for segment in sorted(_segments(entry.folder), key=_modified, reverse=True):
                 kept += _size(segment)
-                if kept > max_bytes:
+                if kept > max_bytes and not _is_being_written(segment):
                     shutil.rmtree(segment, ignore_errors=True)
             if not _segments(entry.folder):
                 shutil.rmtree(entry.folder, ignore_errors=True)
@@ -227,19 +228,19 @@ class Session:
         self._segments: list[Path] = []
         self._first: list[int] = []  # number of each segment's first row
         self._number: dict[bytes, int] = {}
+        self._segment: Path | None = None  # the one that this session writes
         self._writers: tuple[ArrayWriter, ArrayWriter] | None = None
         self._last_commit = time.monotonic()
 
     def __enter__(self) -> Session:
         recipe_file = self.folder / "recipe.json"
-        if self.folder.exists() and _read_recipe(recipe_file) != self._recipe:
+        # Without a recipe the folder is one that another program is just making.
+        if recipe_file.exists() and _read_recipe(recipe_file) != self._recipe:
             warnings.warn(f"{self.folder} holds other features and is deleted", stacklevel=2)
             shutil.rmtree(self.folder)
-        if not recipe_file.exists():
-            with replace_when_complete(recipe_file) as temporary:
-                text = json.dumps(self._recipe, indent=1, ensure_ascii=False)
-                temporary.write_text(text, encoding="utf-8")
-        os.utime(recipe_file)
+        self._write_recipe()
+        with suppress(FileNotFoundError):  # cleared by another program this very moment
+            os.utime(recipe_file)
         _merge_segments(self.folder, self._row_length)
         total = 0
         for segment in _segments(self.folder):
@@ -261,8 +262,7 @@ class Session:
         try:
             self.commit()
         finally:
-            for writer in self._writers or ():
-                writer.close()
+            self._close_segment()
         if self._cache.max_bytes is not None:
             self._cache.shrink(self._cache.max_bytes)
 
@@ -323,8 +323,10 @@ class Session:
                     raise ValueError(f"{segment} has lost rows")
                 return stored[wanted[0] : wanted[-1] + 1] if in_a_row else stored[wanted]
         except (ValueError, OSError) as error:
-            warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
-            shutil.rmtree(segment, ignore_errors=True)
+            if segment.exists():  # otherwise another program has merged or deleted it
+                problem = f"cached features are damaged and computed anew: {error}"
+                warnings.warn(problem, stacklevel=3)
+                shutil.rmtree(segment, ignore_errors=True)
             here = range(self._first[i], self._first[i + 1])
             self._number = {key: n for key, n in self._number.items() if n not in here}
             return None
@@ -338,20 +340,46 @@ class Session:
             The pictures' digests.
         rows : numpy.ndarray of float32, shape (len(keys), row_length)
         """
-        if self._writers is None:
-            segment = self.folder / _new_segment_name()
-            segment.mkdir(parents=True)
-            self._writers = _open_segment(segment, self._row_length)
-        self._writers[0].append(rows)
-        self._writers[1].append(_as_array(keys))
+        with self._unless_cleared():
+            if self._writers is None:
+                self._write_recipe()
+                self._segment = self.folder / _new_segment_name()
+                self._segment.mkdir(parents=True)
+                self._writers = _open_segment(self._segment, self._row_length)
+            self._writers[0].append(rows)
+            self._writers[1].append(_as_array(keys))
         if time.monotonic() - self._last_commit > _COMMIT_SECONDS:
             self.commit()
 
     def commit(self) -> None:
         """Make what was added permanent."""
-        for writer in self._writers or ():  # the rows first: a key without its row must never be
-            writer.commit()
+        with self._unless_cleared():
+            for writer in self._writers or ():  # rows first: a key without its row must never be
+                writer.commit()
         self._last_commit = time.monotonic()
+
+    def _write_recipe(self) -> None:
+        recipe_file = self.folder / "recipe.json"
+        if not recipe_file.exists():
+            with replace_when_complete(recipe_file) as temporary:
+                text = json.dumps(self._recipe, indent=1, ensure_ascii=False)
+                temporary.write_text(text, encoding="utf-8")
+
+    @contextmanager
+    def _unless_cleared(self) -> Iterator[None]:
+        """Begin a new segment later when another program has deleted the one being written."""
+        try:
+            yield
+        except FileNotFoundError:
+            if self._segment is None or self._segment.exists():
+                raise
+            self._close_segment()
+
+    def _close_segment(self) -> None:
+        for writer in self._writers or ():
+            with suppress(FileNotFoundError):
+                writer.close()
+        self._writers = self._segment = None
 
 
 # By cache folder and absolute path: the file's state when it was read, and its digest. A program
@@ -407,7 +435,20 @@ def _segments(folder: Path) -> list[Path]:
 
 
 def _size(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    states = [_state(file) for file in folder.rglob("*")]
+    return sum(s.st_size for s in states if s is not None and stat.S_ISREG(s.st_mode))
+
+
+def _modified(file: Path) -> float:
+    state = _state(file)
+    return state.st_mtime if state is not None else 0.0
+
+
+def _state(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except FileNotFoundError:
+        return None  # another program has replaced or deleted it this very moment
 
 
 def _as_array(keys: Sequence[bytes]) -> NDArray[np.uint8]:

@@ -217,6 +217,10 @@ extract_features(files, make_tiny(), cache=sys.argv[2], batch_size=2, engine=sys
 """
 
 
+def rows_in(folder):
+    return sum(entry.rows for entry in FeatureCache(folder).entries())
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["torch", "openvino"])
 def test_killed_run_goes_on_and_ends_with_the_same_bits(
@@ -227,7 +231,8 @@ def test_killed_run_goes_on_and_ends_with_the_same_bits(
     folder = tmp_path / "cache"
     environment = {**os.environ, "PYTHONPATH": str(project_root), "OMP_NUM_THREADS": "1"}
     killed_early = 0
-    for delay in (0.1, 0.25, 0.4):
+    for delay in (0.0, 0.1, 0.2):
+        before = rows_in(folder)
         child = subprocess.Popen(
             [sys.executable, "-c", KILLED, str(tmp_path), str(folder), engine],
             stdout=subprocess.PIPE,
@@ -236,7 +241,7 @@ def test_killed_run_goes_on_and_ends_with_the_same_bits(
         )
         assert child.stdout.readline() == b"ready\n"
         deadline = time.monotonic() + 60
-        while not list(folder.glob("*/*/keys")) and time.monotonic() < deadline:
+        while rows_in(folder) == before and child.poll() is None and time.monotonic() < deadline:
             time.sleep(0.01)
         time.sleep(delay)
         child.send_signal(signal.SIGKILL)
@@ -257,6 +262,66 @@ def test_two_processes_may_use_one_cache_at_once(tmp_path, files, project_root):
     found = extract_features(files, make_tiny(), cache=tmp_path / "cache", **PLAIN)
     assert counts(found) == (0, 20)
     np.testing.assert_array_equal(found.X, extract_features(files, make_tiny(), **PLAIN).X)
+
+
+def keyed(*numbers):
+    """Make keys and rows that belong together."""
+    keys = [bytes([number]) * 32 for number in numbers]
+    return keys, np.repeat(np.array(numbers, np.float32)[:, None], 3, axis=1)
+
+
+def stored_rows(cache):
+    with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+        known = [number for number in range(256) if session.number(bytes([number]) * 32) >= 0]
+        places = np.array([session.number(bytes([number]) * 32) for number in known], np.int64)
+        rows, there = session.take(places)
+        assert there.all()
+        np.testing.assert_array_equal(rows[:, 0], known)
+    return known
+
+
+@pytest.mark.filterwarnings("error")
+def test_run_survives_that_another_program_clears_the_cache(cache):
+    with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+        session.add(*keyed(1, 2))
+        session.commit()
+        FeatureCache(cache.folder).clear()
+        session.add(*keyed(3))
+        session.commit()
+        session.add(*keyed(4, 5))
+    assert [entry.rows for entry in cache.entries()] == [2]
+    assert stored_rows(cache) == [4, 5]
+
+
+def test_what_is_being_written_is_not_deleted_to_save_room(cache):
+    with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+        session.add(*keyed(1, 2))
+        session.commit()
+        FeatureCache(cache.folder).shrink(0)
+        session.add(*keyed(3))
+    assert stored_rows(cache) == [1, 2, 3]
+    cache.shrink(0)
+    assert stored_rows(cache) == []
+
+
+@pytest.mark.filterwarnings("error")
+def test_rows_that_another_program_deletes_meanwhile_are_simply_not_there(cache):
+    with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+        session.add(*keyed(1, 2))
+    with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+        FeatureCache(cache.folder).clear()
+        _, there = session.take(np.array([0, 1]))
+        assert not there.any()
+        assert session.number(bytes([1]) * 32) == -1
+
+
+@pytest.mark.filterwarnings("error")
+def test_folder_whose_recipe_is_not_written_yet_is_not_taken_for_foreign(cache, files):
+    extract_features(files, make_tiny(), cache=cache, **PLAIN)
+    (recipe,) = cache.folder.glob("*/recipe.json")
+    recipe.unlink()
+    assert counts(extract_features(files, make_tiny(), cache=cache, **PLAIN)) == (0, 20)
+    assert recipe.is_file()
 
 
 def test_damaged_rows_are_said_and_computed_anew(cache, files):
