@@ -1,6 +1,7 @@
 """What several test modules share."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,10 @@ from hypothesis import settings
 # fails again for whoever looks into it.
 settings.register_profile("course", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("course")
+
+# A shell that starts the tests in the background lets them ignore Ctrl-C, and through them every
+# program that they start to see how it takes Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
