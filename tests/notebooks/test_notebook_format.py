@@ -17,7 +17,7 @@ NOTEBOOKS = list(find_notebooks(PROJECT_ROOT / "notebooks"))
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_each_notebook_of_the_project_is_tidy(path):
-    found = complaints(path.read_text(encoding="utf-8"), path.name)
+    found = complaints(path.read_text(encoding="utf-8"), str(path))
     assert not found, "\n".join([*found, "repair with: python tests/notebooks/tidy.py"])
 
 

@@ -68,7 +68,7 @@ def tidied(text: str, name: str = "notebook.ipynb") -> str:
     text
         The notebook's JSON, of format 4.0 or later.
     name
-        What to call it in error messages.
+        Its path, or what to call it in error messages.
 
     Raises
     ------
@@ -151,9 +151,12 @@ def _give_ids(cells: list[dict]) -> None:
 
 def _ruff_format(text: str, name: str) -> str:
     ruff = [sys.executable, "-m", "ruff", "format", "--stdin-filename"]
-    # A path inside the project, so that its line length holds for a notebook from anywhere.
+    # Its folder decides on the length of lines; what lies elsewhere is treated as a lecture.
+    path = Path(name).resolve()
+    if not path.is_relative_to(PROJECT_ROOT / "notebooks"):
+        path = PROJECT_ROOT / "notebooks" / path.name
     done = subprocess.run(
-        [*ruff, str(PROJECT_ROOT / "notebooks" / Path(name).name), "-"],
+        [*ruff, str(path), "-"],
         input=text,
         capture_output=True,
         text=True,
