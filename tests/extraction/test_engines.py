@@ -202,6 +202,20 @@ def test_engine_that_disagrees_is_not_used_and_the_step_back_is_said(
     assert found.provenance["engine"] == "torch"
 
 
+def test_engine_that_disagreed_once_is_not_used_for_the_next_pictures(tiny, paths, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(OpenVINOEngine, "_finish", lambda self, handle: np.zeros((4, 12)))
+        with pytest.warns(UserWarning, match="disagrees"):
+            extract_features(paths, tiny, precision="fp32", progress=False)
+    with pytest.warns(UserWarning, match="openvino fp32 on cpu disagrees.*using torch"):
+        second = extract_features(paths[:3], tiny, precision="fp32", progress=False)
+    assert second.provenance["engine"] == "torch"
+    with torch.no_grad():
+        next(tiny.network.parameters()).mul_(2)  # another network: judged anew
+    third = extract_features(paths[:3], tiny, precision="fp32", progress=False)
+    assert third.provenance["engine"] == "openvino"
+
+
 def test_engine_that_was_asked_for_and_disagrees_is_an_error(tiny, paths, monkeypatch):
     monkeypatch.setattr(OpenVINOEngine, "_finish", lambda self, handle: np.full((4, 12), np.nan))
     with pytest.raises(RuntimeError, match="openvino fp32 on cpu disagrees"):
