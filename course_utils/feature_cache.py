@@ -371,7 +371,8 @@ class Session:
         try:
             yield
         except FileNotFoundError:
-            if self._segment is None or self._segment.exists():
+            segment = self._segment
+            if segment is None or all((segment / part).exists() for part in ("rows", "keys")):
                 raise
             self._close_segment()
 
