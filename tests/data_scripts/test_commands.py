@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from filelock import FileLock
@@ -201,7 +202,9 @@ def test_prepare_gets_the_photographs_and_the_second_time_does_nothing(
     assert status == 0 and "Data: photographs, in" in said
     assert str(load_dataset("animal_faces")).startswith("animal_faces: photographs")
     asked = len(server.requests)
+    start = time.monotonic()
     assert say(capsys, "prepare") == (0, f"Data: photographs, in {commands.data_directory()}.\n")
+    assert time.monotonic() - start < 1
     assert len(server.requests) == asked == 308
 
 

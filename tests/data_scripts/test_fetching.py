@@ -291,7 +291,7 @@ def test_an_interrupt_leaves_whole_files_and_the_next_run_goes_on(
     )
     wait_until(lambda: len(server.requests) > 6)
     process.send_signal(kill)
-    _, said = process.communicate(timeout=20)  # sooner than the silence ends
+    _, said = process.communicate(timeout=8)
     if kill == signal.SIGINT:
         assert process.returncode == 130
         assert "Traceback" not in said and "stopped. What arrived is kept" in said
