@@ -76,7 +76,7 @@ def replace_folder(new: Path, target: Path) -> None:
     if not target.exists():
         new.replace(target)
         return
-    old = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.old")
+    old = _name_for_old(target)
     target.replace(old)
     try:
         new.replace(target)
@@ -84,6 +84,31 @@ def replace_folder(new: Path, target: Path) -> None:
         old.replace(target)
         raise
     shutil.rmtree(old, ignore_errors=True)
+
+
+def delete_folder(folder: Path) -> None:
+    """Delete a folder, if it is there, so that other programs find all of it or nothing.
+
+    What cannot be deleted stays, under a hidden name where possible.
+    """
+    old = _name_for_old(folder)
+    try:
+        folder.replace(old)
+    except FileNotFoundError:
+        return
+    except OSError:
+        old = folder  # Windows moves no folder in which a file is open
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def delete_old_folders(parent: Path) -> None:
+    """Delete what was left in ``parent`` when a program was killed while it deleted a folder."""
+    for old in parent.glob(".*.old"):
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _name_for_old(folder: Path) -> Path:
+    return folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.old")
 
 
 def _flush_to_disk(path: Path) -> None:

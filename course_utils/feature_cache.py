@@ -21,7 +21,6 @@ import json
 import os
 import shutil
 import sqlite3
-import stat
 import time
 import uuid
 import warnings
@@ -36,7 +35,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from course_utils._files import replace_when_complete
+from course_utils._files import delete_folder, delete_old_folders, replace_when_complete
 from course_utils.arrays import ArrayBusyError, ArrayWriter, load_array, open_array
 from course_utils.decoding import FileState, bare_state
 
@@ -103,7 +102,7 @@ class FeatureCache:
     def entries(self) -> list[CacheEntry]:
         """List what is there, the most recently used first."""
         found = []
-        for file in self.folder.glob("*/recipe.json"):
+        for file in self._recipe_files():
             recipe = _read_recipe(file)
             if recipe is not None:
                 folder = file.parent
@@ -115,8 +114,9 @@ class FeatureCache:
 
     def clear(self) -> None:
         """Delete all features; the folder stays."""
-        for folder in {file.parent for file in self.folder.glob("*/recipe.json")}:
-            shutil.rmtree(folder, ignore_errors=True)
+        for file in self._recipe_files():
+            delete_folder(file.parent)
+        delete_old_folders(self.folder)
         _known_files.pop(self.folder.resolve(), None)
         for name in ("files.sqlite", "files.sqlite-wal", "files.sqlite-shm"):
             (self.folder / name).unlink(missing_ok=True)
@@ -135,9 +135,15 @@ class FeatureCache:
             for segment in sorted(_segments(entry.folder), key=_modified, reverse=True):
                 kept += _size(segment)
                 if kept > max_bytes and not _is_being_written(segment):
-                    shutil.rmtree(segment, ignore_errors=True)
+                    delete_folder(segment)
+            delete_old_folders(entry.folder)
             if not _segments(entry.folder):
-                shutil.rmtree(entry.folder, ignore_errors=True)
+                delete_folder(entry.folder)
+        delete_old_folders(self.folder)
+
+    def _recipe_files(self) -> list[Path]:
+        # A hidden folder is one that is being deleted.
+        return [file for file in self.folder.glob("*/recipe.json") if file.parent.name[0] != "."]
 
     def session(self, recipe: dict[str, Any], row_length: int) -> Session:
         """Open the rows of one recipe, to look up and to add; use it in a ``with`` block."""
@@ -237,7 +243,7 @@ class Session:
         # Without a recipe the folder is one that another program is just making.
         if recipe_file.exists() and _read_recipe(recipe_file) != self._recipe:
             warnings.warn(f"{self.folder} holds other features and is deleted", stacklevel=2)
-            shutil.rmtree(self.folder)
+            delete_folder(self.folder)
         self._write_recipe()
         with suppress(FileNotFoundError):  # cleared by another program this very moment
             os.utime(recipe_file)
@@ -326,7 +332,7 @@ class Session:
             if segment.exists():  # otherwise another program has merged or deleted it
                 problem = f"cached features are damaged and computed anew: {error}"
                 warnings.warn(problem, stacklevel=3)
-                shutil.rmtree(segment, ignore_errors=True)
+                delete_folder(segment)
             here = range(self._first[i], self._first[i + 1])
             self._number = {key: n for key, n in self._number.items() if n not in here}
             return None
@@ -430,14 +436,16 @@ def _read_recipe(file: Path) -> dict[str, Any] | None:
 
 def _segments(folder: Path) -> list[Path]:
     """List the segments, the oldest first."""
-    if not folder.exists():
+    try:
+        return sorted(e for e in folder.iterdir() if e.is_dir() and e.name[0] != ".")
+    except FileNotFoundError:
         return []
-    return sorted(entry for entry in folder.iterdir() if entry.is_dir() and entry.name[0] != ".")
 
 
 def _size(folder: Path) -> int:
-    states = [_state(file) for file in folder.rglob("*")]
-    return sum(s.st_size for s in states if s is not None and stat.S_ISREG(s.st_mode))
+    # Unlike Path.rglob, os.walk does not mind folders that another program deletes meanwhile.
+    states = [_state(Path(path, name)) for path, _, names in os.walk(folder) for name in names]
+    return sum(state.st_size for state in states if state is not None)
 
 
 def _modified(file: Path) -> float:
@@ -475,7 +483,7 @@ def _read_keys(segment: Path, row_length: int) -> list[bytes]:
         return []  # killed before its first commit
     except (ValueError, OSError) as error:
         warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
-        shutil.rmtree(segment, ignore_errors=True)
+        delete_folder(segment)
         return []
     flat = keys[:n].tobytes()
     return [flat[start : start + _KEY_BYTES] for start in range(0, len(flat), _KEY_BYTES)]
@@ -502,7 +510,7 @@ def _merge(folder: Path, segments: list[Path], row_length: int) -> None:
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     for segment in segments:
-        shutil.rmtree(segment, ignore_errors=True)
+        delete_folder(segment)
 
 
 def _copy_segments(segments: list[Path], target: Path, row_length: int) -> None:

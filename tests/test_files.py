@@ -4,7 +4,12 @@ import threading
 
 import pytest
 
-from course_utils._files import replace_folder, replace_when_complete
+from course_utils._files import (
+    delete_folder,
+    delete_old_folders,
+    replace_folder,
+    replace_when_complete,
+)
 
 
 def test_a_finished_block_replaces_the_file(tmp_path):
@@ -71,3 +76,32 @@ def test_a_folder_that_cannot_be_moved_leaves_the_older_one_in_place(tmp_path):
         replace_folder(tmp_path / "nowhere", target)
     assert [file.name for file in target.iterdir()] == ["old"]
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_is_deleted_at_one_stroke_for_whoever_looks(tmp_path, monkeypatch):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "file").touch()
+    seen = []
+    monkeypatch.setattr("shutil.rmtree", lambda old, **_: seen.append((folder.exists(), old)))
+    delete_folder(folder)
+    ((was_there, old),) = seen
+    assert not was_there and old.name.startswith(".")
+    monkeypatch.undo()
+    delete_old_folders(tmp_path)  # as after a kill in the middle
+    assert list(tmp_path.iterdir()) == []
+    delete_folder(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_moved_is_deleted_where_it_is(tmp_path, monkeypatch):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "file").touch()
+
+    def open_files(self, target):
+        raise PermissionError("a file in it is open")
+
+    monkeypatch.setattr("pathlib.Path.replace", open_files)
+    delete_folder(folder)
+    assert not folder.exists()

@@ -6,7 +6,9 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -291,6 +293,28 @@ def test_run_survives_that_another_program_clears_the_cache(cache):
         session.add(*keyed(4, 5))
     assert [entry.rows for entry in cache.entries()] == [2]
     assert stored_rows(cache) == [4, 5]
+
+
+@pytest.mark.filterwarnings("error")
+def test_cache_can_be_looked_at_while_it_is_filled_and_cleared(cache):
+    done = threading.Event()
+    seen = []
+
+    def look():
+        while not done.is_set():
+            seen.append(sum(entry.rows for entry in FeatureCache(cache.folder).entries()))
+            repr(cache)
+
+    with ThreadPoolExecutor(1) as pool:
+        looking = pool.submit(look)
+        for i in range(40):
+            with cache.session({"made": "by hand", "row_length": 3}, 3) as session:
+                session.add(*keyed(i))
+            if i % 4 == 3:
+                cache.clear()
+        done.set()
+        looking.result()
+    assert set(seen) <= set(range(5)) and len(seen) > 3
 
 
 def test_what_is_being_written_is_not_deleted_to_save_room(cache):
