@@ -103,8 +103,7 @@ class FeatureCache:
         """List what is there, the most recently used first."""
         found = []
         for file in self._recipe_files():
-            recipe = _read_recipe(file)
-            if recipe is not None:
+            if recipe := _read_recipe(file):
                 folder = file.parent
                 length = int(recipe.get("row_length", 0))
                 rows = sum(len(_read_keys(segment, length)) for segment in _segments(folder))
@@ -240,8 +239,8 @@ class Session:
 
     def __enter__(self) -> Session:
         recipe_file = self.folder / "recipe.json"
-        # Without a recipe the folder is one that another program is just making.
-        if recipe_file.exists() and _read_recipe(recipe_file) != self._recipe:
+        # Without a recipe the folder is one that another program is just making or deleting.
+        if _read_recipe(recipe_file) not in (None, self._recipe):
             warnings.warn(f"{self.folder} holds other features and is deleted", stacklevel=2)
             delete_folder(self.folder)
         self._write_recipe()
@@ -366,8 +365,9 @@ class Session:
 
     def _write_recipe(self) -> None:
         recipe_file = self.folder / "recipe.json"
+        # Cleared by another program at the wrong moment, it is written again with the next rows.
         if not recipe_file.exists():
-            with replace_when_complete(recipe_file) as temporary:
+            with suppress(FileNotFoundError), replace_when_complete(recipe_file) as temporary:
                 text = json.dumps(self._recipe, indent=1, ensure_ascii=False)
                 temporary.write_text(text, encoding="utf-8")
 
@@ -376,7 +376,8 @@ class Session:
         """Begin a new segment later when another program has deleted the one being written."""
         try:
             yield
-        except FileNotFoundError:
+        # The latter two where a folder goes at the very moment in which it or its lock is made.
+        except (FileNotFoundError, FileExistsError, ArrayBusyError):
             segment = self._segment
             if segment is None or all((segment / part).exists() for part in ("rows", "keys")):
                 raise
@@ -384,8 +385,7 @@ class Session:
 
     def _close_segment(self) -> None:
         for writer in self._writers or ():
-            with suppress(FileNotFoundError):
-                writer.close()
+            _close(writer)
         self._writers = self._segment = None
 
 
@@ -427,11 +427,14 @@ def _open_files(file: Path) -> sqlite3.Connection:
 
 
 def _read_recipe(file: Path) -> dict[str, Any] | None:
+    """Read a recipe: empty when it is damaged, None when there is none."""
     try:
-        recipe = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        recipe = json.loads(file.read_bytes())
+    except FileNotFoundError:
         return None
-    return recipe if isinstance(recipe, dict) else None
+    except (OSError, ValueError):
+        return {}
+    return recipe if isinstance(recipe, dict) else {}
 
 
 def _segments(folder: Path) -> list[Path]:
@@ -465,8 +468,18 @@ def _as_array(keys: Sequence[bytes]) -> NDArray[np.uint8]:
 
 
 def _open_segment(segment: Path, row_length: int) -> tuple[ArrayWriter, ArrayWriter]:
-    rows = ArrayWriter(segment / "rows", (row_length,), np.float32, mode="w")
-    return rows, ArrayWriter(segment / "keys", (_KEY_BYTES,), np.uint8, mode="w")
+    # The keys first: their lock is what tells other programs to leave the segment alone.
+    keys = ArrayWriter(segment / "keys", (_KEY_BYTES,), np.uint8, mode="w")
+    try:
+        return ArrayWriter(segment / "rows", (row_length,), np.float32, mode="w"), keys
+    except BaseException:
+        _close(keys)
+        raise
+
+
+def _close(writer: ArrayWriter) -> None:
+    with suppress(FileNotFoundError):  # another program has deleted what was written
+        writer.close()
 
 
 def _read_keys(segment: Path, row_length: int) -> list[bytes]:

@@ -1,6 +1,7 @@
 """The cache: every row is found again, and none that should not be."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ import sys
 import textwrap
 import threading
 import time
+import traceback
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -315,6 +318,60 @@ def test_cache_can_be_looked_at_while_it_is_filled_and_cleared(cache):
         done.set()
         looking.result()
     assert set(seen) <= set(range(5)) and len(seen) > 3
+
+
+SHARED = {"made": "by hand", "row_length": 1280}
+
+
+def fill(cache, rng):
+    """Look up random rows, check those that are there, add those that are not."""
+    with cache.session(SHARED, 1280) as session:
+        wanted = rng.choice(256, 100, replace=False)
+        numbers = np.array([session.number(bytes([i]) * 32) for i in wanted.tolist()])
+        known = numbers >= 0
+        if known.any():
+            rows, there = session.take(numbers[known])
+            assert (rows[there] == wanted[known][there][:, None]).all()
+        for part in np.array_split(wanted[~known], 10):
+            keys = [bytes([i]) * 32 for i in part.tolist()]
+            if keys:
+                session.add(keys, np.repeat(part.astype(np.float32)[:, None], 1280, axis=1))
+                session.commit()
+
+
+def share(folder, role, seconds, faults):
+    """Use a cache for some seconds; report the first thing that goes wrong, warnings included."""
+    warnings.simplefilter("error")
+    rng = np.random.default_rng(role)
+    cache = FeatureCache(folder, max_bytes=200_000 if role == 2 else None)
+    end = time.monotonic() + seconds
+    try:
+        while time.monotonic() < end:
+            if role == 0:
+                cache.clear()
+                time.sleep(0.2)
+            elif role == 1:
+                repr(cache)
+                cache.shrink(100_000)
+            else:
+                fill(cache, rng)
+        faults.put("")
+    except BaseException:
+        faults.put(traceback.format_exc())
+
+
+@pytest.mark.slow
+def test_programs_may_fill_bound_look_at_and_clear_one_cache_at_once(tmp_path):
+    spawn = multiprocessing.get_context("spawn")
+    faults = spawn.Queue()
+    programs = [
+        spawn.Process(target=share, args=(tmp_path / "cache", role, 8, faults)) for role in range(5)
+    ]
+    for program in programs:
+        program.start()
+    assert [faults.get(timeout=120) for _ in programs] == [""] * 5
+    for program in programs:
+        program.join()
 
 
 def test_what_is_being_written_is_not_deleted_to_save_room(cache):
