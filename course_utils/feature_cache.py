@@ -328,10 +328,7 @@ class Session:
                     raise ValueError(f"{segment} has lost rows")
                 return stored[wanted[0] : wanted[-1] + 1] if in_a_row else stored[wanted]
         except (ValueError, OSError) as error:
-            if segment.exists():  # otherwise another program has merged or deleted it
-                problem = f"cached features are damaged and computed anew: {error}"
-                warnings.warn(problem, stacklevel=3)
-                delete_folder(segment)
+            _drop(segment, error)
             here = range(self._first[i], self._first[i + 1])
             self._number = {key: n for key, n in self._number.items() if n not in here}
             return None
@@ -492,14 +489,20 @@ def _read_keys(segment: Path, row_length: int) -> list[bytes]:
             if (rows.dtype, rows.shape[1:]) != (np.float32, (row_length,)):
                 raise ValueError(f"{segment}: rows have {rows.dtype} and shape {rows.shape}")
             n = min(len(keys), len(rows))
-    except FileNotFoundError:
-        return []  # killed before its first commit
     except (ValueError, OSError) as error:
-        warnings.warn(f"cached features are damaged and computed anew: {error}", stacklevel=3)
-        delete_folder(segment)
+        _drop(segment, error)
         return []
     flat = keys[:n].tobytes()
     return [flat[start : start + _KEY_BYTES] for start in range(0, len(flat), _KEY_BYTES)]
+
+
+def _drop(segment: Path, error: Exception) -> None:
+    """Delete a damaged segment and say so."""
+    if isinstance(error, FileNotFoundError):
+        return  # killed before its first commit, or merged or deleted by another program
+    problem = f"cached features are damaged and computed anew: {error}"
+    warnings.warn(problem, stacklevel=4)
+    delete_folder(segment)
 
 
 def _merge_segments(folder: Path, row_length: int) -> None:
@@ -509,8 +512,8 @@ def _merge_segments(folder: Path, row_length: int) -> None:
     try:
         with FileLock(folder / ".merge.lock", timeout=0):
             _merge(folder, [s for s in _segments(folder) if not _is_being_written(s)], row_length)
-    except Timeout:
-        return  # another program is at it
+    except (Timeout, FileNotFoundError, FileExistsError, ArrayBusyError):
+        return  # another program is at it, or deletes what is to be merged
 
 
 def _merge(folder: Path, segments: list[Path], row_length: int) -> None:
@@ -533,11 +536,17 @@ def _copy_segments(segments: list[Path], target: Path, row_length: int) -> None:
         for segment in segments:
             keys = _read_keys(segment, row_length)
             new = [i for i, key in enumerate(keys) if key not in seen]
-            if new:
-                with open_array(segment / "rows") as rows:
-                    rows_writer.append(rows[np.array(new)])
-                keys_writer.append(_as_array([keys[i] for i in new]))
-                seen.update(keys)
+            if not new:
+                continue
+            try:
+                with open_array(segment / "rows") as stored:
+                    rows = stored[np.array(new)]
+            except (ValueError, OSError) as error:
+                _drop(segment, error)
+                continue
+            rows_writer.append(rows)
+            keys_writer.append(_as_array([keys[i] for i in new]))
+            seen.update(keys)
 
 
 def _new_segment_name() -> str:
