@@ -6,7 +6,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 
@@ -103,8 +103,9 @@ def delete_folder(folder: Path) -> None:
 
 def delete_old_folders(parent: Path) -> None:
     """Delete what was left in ``parent`` when a program was killed while it deleted a folder."""
-    for old in parent.glob(".*.old"):
-        shutil.rmtree(old, ignore_errors=True)
+    with suppress(FileNotFoundError):  # another program has deleted all of it
+        for old in parent.glob(".*.old"):
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _name_for_old(folder: Path) -> Path:

@@ -46,6 +46,9 @@ _COMMIT_SECONDS = 2.0
 _MAX_SEGMENTS = 16
 # A file that changed so recently may change again within the clock's resolution.
 _SETTLED_NS = 2 * 10**9
+# What is raised where another program deletes a folder in the moment in which it is used; the
+# latter two where the folder or its lock is just being made.
+_GONE = (FileNotFoundError, FileExistsError, ArrayBusyError)
 
 
 @dataclass(frozen=True)
@@ -244,7 +247,7 @@ class Session:
             warnings.warn(f"{self.folder} holds other features and is deleted", stacklevel=2)
             delete_folder(self.folder)
         self._write_recipe()
-        with suppress(FileNotFoundError):  # cleared by another program this very moment
+        with suppress(*_GONE):
             os.utime(recipe_file)
         _merge_segments(self.folder, self._row_length)
         total = 0
@@ -281,7 +284,7 @@ class Session:
 
     @batch_size.setter
     def batch_size(self, batch_size: int) -> None:
-        with replace_when_complete(self.folder / "batch_size") as temporary:
+        with suppress(*_GONE), replace_when_complete(self.folder / "batch_size") as temporary:
             temporary.write_text(str(batch_size))
 
     def __len__(self) -> int:
@@ -364,7 +367,7 @@ class Session:
         recipe_file = self.folder / "recipe.json"
         # Cleared by another program at the wrong moment, it is written again with the next rows.
         if not recipe_file.exists():
-            with suppress(FileNotFoundError), replace_when_complete(recipe_file) as temporary:
+            with suppress(*_GONE), replace_when_complete(recipe_file) as temporary:
                 text = json.dumps(self._recipe, indent=1, ensure_ascii=False)
                 temporary.write_text(text, encoding="utf-8")
 
@@ -373,8 +376,7 @@ class Session:
         """Begin a new segment later when another program has deleted the one being written."""
         try:
             yield
-        # The latter two where a folder goes at the very moment in which it or its lock is made.
-        except (FileNotFoundError, FileExistsError, ArrayBusyError):
+        except _GONE:
             segment = self._segment
             if segment is None or all((segment / part).exists() for part in ("rows", "keys")):
                 raise
@@ -475,7 +477,7 @@ def _open_segment(segment: Path, row_length: int) -> tuple[ArrayWriter, ArrayWri
 
 
 def _close(writer: ArrayWriter) -> None:
-    with suppress(FileNotFoundError):  # another program has deleted what was written
+    with suppress(*_GONE):  # what was written
         writer.close()
 
 
@@ -512,7 +514,7 @@ def _merge_segments(folder: Path, row_length: int) -> None:
     try:
         with FileLock(folder / ".merge.lock", timeout=0):
             _merge(folder, [s for s in _segments(folder) if not _is_being_written(s)], row_length)
-    except (Timeout, FileNotFoundError, FileExistsError, ArrayBusyError):
+    except (Timeout, *_GONE):
         return  # another program is at it, or deletes what is to be merged
 
 
@@ -558,7 +560,7 @@ def _is_being_written(segment: Path) -> bool:
         ArrayWriter(segment / "keys").close()
     except ArrayBusyError:
         return True
-    except (FileNotFoundError, ValueError):
+    except (*_GONE, ValueError):
         return False
     return False
 
