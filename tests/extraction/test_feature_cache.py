@@ -365,7 +365,7 @@ def test_programs_may_fill_bound_look_at_and_clear_one_cache_at_once(tmp_path):
     spawn = multiprocessing.get_context("spawn")
     faults = spawn.Queue()
     programs = [
-        spawn.Process(target=share, args=(tmp_path / "cache", role, 8, faults)) for role in range(5)
+        spawn.Process(target=share, args=(tmp_path / "cache", role, 4, faults)) for role in range(5)
     ]
     for program in programs:
         program.start()
