@@ -477,7 +477,7 @@ def _open_segment(segment: Path, row_length: int) -> tuple[ArrayWriter, ArrayWri
 
 
 def _close(writer: ArrayWriter) -> None:
-    with suppress(*_GONE):  # what was written
+    with suppress(*_GONE):  # with its folder, there is nothing left to close properly
         writer.close()
 
 
@@ -560,7 +560,7 @@ def _is_being_written(segment: Path) -> bool:
         ArrayWriter(segment / "keys").close()
     except ArrayBusyError:
         return True
-    except (*_GONE, ValueError):
+    except (FileNotFoundError, FileExistsError, ValueError):
         return False
     return False
 
