@@ -10,17 +10,19 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["plotting", "checks", "multiclass"],
+    submodules=["checks", "features", "images", "multiclass", "networks", "plotting"],
     submod_attrs={
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
-        "backbones": ["Backbone", "list_backbones", "load_backbone"],
-        "classify": ["classify_image"],
         "datasets": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
-        "feature_cache": ["FeatureCache"],
-        "features": ["DeepFeatures", "FeatureSet", "extract_features"],
-        "images": ["BadImageError", "ImageSet", "flatten_images", "read_image"],
+        "features": [
+            "DeepFeatures",
+            "FeatureCache",
+            "FeatureSet",
+            "NeighbourIndex",
+            "extract_features",
+        ],
+        "images": ["BadImageError", "ImageSet", "check_quality", "flatten_images", "read_image"],
         "multiclass": ["onehot"],
-        "quality": ["check_quality"],
-        "retrieval": ["NeighbourIndex"],
+        "networks": ["Backbone", "classify_image", "list_backbones", "load_backbone"],
     },
 )

@@ -142,7 +142,7 @@ def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
     """Unpack the pictures that can be read, and split them."""
     from tqdm.auto import tqdm
 
-    from course_utils.images import BadImageError, ImageSet, read_image
+    from course_utils.images.sets import BadImageError, ImageSet, read_image
 
     kept: list[tuple[str, str]] = []
     unreadable: list[str] = []

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from course_utils._paths import project_root
-from course_utils.datasets import data_directory
+from course_utils.datasets.loading import data_directory
 from data_scripts.errors import DataError, explained
 from data_scripts.fetching import TIMEOUT, fetch_files
 from data_scripts.local import installed_file, make_paintings, make_textures

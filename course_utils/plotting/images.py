@@ -53,7 +53,7 @@ def _pixels(picture: Any, index: int, side: int) -> np.ndarray:
     """
     from PIL import Image
 
-    from course_utils.reading import read_image, to_rgb
+    from course_utils.images.reading import read_image, to_rgb
 
     if isinstance(picture, (str, os.PathLike)):
         picture = read_image(picture, min_size=(side, side))

@@ -19,7 +19,7 @@ from course_utils.plotting.images import caption_of
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
 
 if TYPE_CHECKING:
-    from course_utils.images import ImageSet
+    from course_utils.images.sets import ImageSet
 
 __all__ = ["METHODS", "MapPlot", "PictureMap", "map_features", "plot_map", "plot_picture_map"]
 
@@ -316,7 +316,7 @@ def _draw_rings(ax: Axes, where: np.ndarray, label: str) -> Line2D | None:
 def _draw_picture(
     ax: Axes, images: ImageSet, index: int, place: np.ndarray, *, ringed: bool
 ) -> AnnotationBbox:
-    from course_utils.images import read_image
+    from course_utils.images.sets import read_image
 
     # Twice as many pixels as are shown at 100 dots an inch: sharp also on a finer screen.
     side = 2 * THUMBNAIL_PIXELS

@@ -12,11 +12,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
-from course_utils.images import read_image
+from course_utils.images.quality import QualityReport
+from course_utils.images.sets import read_image
 from course_utils.plotting._drawn import Drawn
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import class_color, class_marker, in_course_style
-from course_utils.quality import QualityReport
 
 __all__ = ["QualityFigure", "plot_quality"]
 
@@ -44,7 +44,7 @@ def plot_quality(report: QualityReport) -> QualityFigure:
     Parameters
     ----------
     report
-        From :func:`course_utils.quality.check_quality`.
+        From :func:`course_utils.images.quality.check_quality`.
 
     Returns
     -------

@@ -27,14 +27,20 @@ from tqdm import tqdm
 
 from course_utils import ImageSet, extract_features, load_array, load_backbone, save_array
 from course_utils._torchvision import torchvision
-from course_utils.backbones import Backbone, WeightsNotFoundError
-from course_utils.decoding import decode_picture, map_in_order
-from course_utils.devices import choose_device, usable_cores
-from course_utils.engines import Engine, EngineChoice, PixelNetwork, build_engine, engine_choices
-from course_utils.extraction import run  # noqa: F401 - imported now, so that no round pays for it
-from course_utils.feature_cache import FeatureCache
-from course_utils.layers import Tap
-from course_utils.preprocessing import Preprocessing
+from course_utils.features.cache import FeatureCache
+from course_utils.features.decoding import decode_picture, map_in_order
+from course_utils.features.engines import (
+    Engine,
+    EngineChoice,
+    PixelNetwork,
+    build_engine,
+    engine_choices,
+)
+from course_utils.features.run import run  # noqa: F401 - imported now, so that no round pays for it
+from course_utils.networks.backbone import Backbone, WeightsNotFoundError
+from course_utils.networks.devices import choose_device, usable_cores
+from course_utils.networks.layers import Tap
+from course_utils.networks.preprocessing import Preprocessing
 
 # timm imports torchvision, so course_utils makes it importable first.
 import timm  # isort: skip

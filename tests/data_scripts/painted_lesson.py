@@ -11,8 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from course_utils.features import extract_features
-from course_utils.images import ImageSet, flatten_images
+from course_utils.features.extracting import extract_features
+from course_utils.images.sets import ImageSet, flatten_images
 from data_scripts.painting import BIG_CATS
 
 

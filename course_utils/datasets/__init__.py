@@ -1,0 +1,10 @@
+"""The course's data sets by name."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "loading": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
+    },
+)

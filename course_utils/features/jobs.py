@@ -1,0 +1,107 @@
+"""What one call of extraction was asked for, and its result as it grows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+import PIL
+import torch
+from numpy.typing import NDArray
+
+from course_utils.features.cache import FeatureCache
+from course_utils.features.decoding import Picture
+from course_utils.features.engines import EngineChoice
+from course_utils.networks.backbone import Backbone
+from course_utils.networks.layers import Tap
+
+# To be raised whenever a change of this code changes the numbers that a recipe gives.
+_CODE_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one call of :func:`~course_utils.features.extracting.extract_features` asks for."""
+
+    sources: list[Picture]
+    backbone: Backbone
+    weights_digest: str
+    layer: str
+    pooled: bool
+    batch_size: int | Literal["auto"]
+    skip: bool
+    cache: FeatureCache | None
+    draft: bool
+    threads: int
+    progress: bool
+
+    def tap(self) -> Tap:
+        """Give the network up to the layer."""
+        return self.backbone.tap(self.layer, pooled=self.pooled)
+
+    def recipe(self, choice: EngineChoice) -> dict[str, Any]:
+        """Say everything that a row's numbers depend on, apart from the picture."""
+        recipe = {
+            "backbone": self.backbone.name,
+            "weights": self.weights_digest,
+            "layer": self.layer,
+            "pooled": self.pooled,
+            "row_length": math.prod(self.tap().shape),
+            "transform": _as_json(asdict(self.backbone.transform)),
+            "draft": self.draft,
+            "engine": choice.engine,
+            "device": choice.device.partition(":")[0],
+            "precision": choice.precision,
+            "code": _CODE_VERSION,
+            "torch": torch.__version__,
+            "pillow": PIL.__version__,
+        }
+        if choice.engine == "openvino":
+            import openvino
+
+            recipe["openvino"] = openvino.__version__
+        return recipe
+
+
+class Rows:
+    """The result as it grows: which rows are there, which are missing, which never will be."""
+
+    def __init__(self, n: int, row_length: int) -> None:
+        self._X: NDArray[np.float32] | None = None
+        self._shape = (n, row_length)
+        self._missing = np.ones(n, dtype=bool)
+        self.skipped: list[tuple[int, str]] = []
+        self.computed = 0
+
+    def missing(self) -> NDArray[np.int64]:
+        """Give the numbers of the pictures that have no row yet."""
+        return np.flatnonzero(self._missing)
+
+    def put(self, at: NDArray[np.int64], values: NDArray[np.float32]) -> None:
+        """Set some rows."""
+        if self._X is None:
+            self._X = np.empty(self._shape, np.float32)
+        self._X[at] = values
+        self._missing[at] = False
+
+    def put_all(self, values: NDArray[np.float32]) -> None:
+        """Set all rows, without copying."""
+        self._X = values
+        self._missing[:] = False
+
+    def copy(self, source: int, target: int) -> None:
+        """Give a picture the row of its twin."""
+        assert self._X is not None
+        self.put(np.array([target]), self._X[source])
+
+    def finish(self) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Give the rows that are there, and the numbers of their pictures."""
+        kept = np.flatnonzero(~self._missing)
+        X = self._X if self._X is not None else np.empty(self._shape, np.float32)
+        return (X if len(kept) == len(X) else X[kept]), kept
+
+
+def _as_json(values: dict[str, Any]) -> dict[str, Any]:
+    return {k: list(v) if isinstance(v, tuple) else v for k, v in values.items()}

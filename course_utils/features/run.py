@@ -1,0 +1,132 @@
+"""The run behind :func:`~course_utils.features.extracting.extract_features`.
+
+Three stages overlap: threads read and decode; raw pixels wait, a bounded number of them; an engine
+computes batch after batch. Finished rows go to the result and to the cache as they come.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from course_utils.features.cache import Session, absolute
+from course_utils.features.engines import EngineChoice
+from course_utils.features.jobs import Job, Rows
+from course_utils.features.runner import EngineFailure, Runner
+from course_utils.networks.layers import evaluating
+
+
+@dataclass(frozen=True)
+class Extraction:
+    """What a run gave.
+
+    Attributes
+    ----------
+    X : numpy.ndarray of float32, shape (k, d)
+    kept : numpy.ndarray of int64, shape (k,)
+        Numbers of the pictures that have a row.
+    skipped : list of (int, str)
+        Numbers of the others, and what was wrong.
+    provenance : dict
+    """
+
+    X: NDArray[np.float32]
+    kept: NDArray[np.int64]
+    skipped: list[tuple[int, str]]
+    provenance: dict[str, Any]
+
+
+def run_first_that_works(job: Job, choices: list[EngineChoice]) -> Extraction:
+    """Run with the first engine; step back to the next when it disagrees with float32 torch.
+
+    Raises
+    ------
+    EngineFailure
+        When none is left.
+    """
+    for choice, next_choice in zip(choices, [*choices[1:], None], strict=True):
+        try:
+            return run(job, choice)
+        except EngineFailure as failure:
+            if next_choice is None:
+                raise
+            warnings.warn(f"{failure}; using {next_choice.label} instead", stacklevel=3)
+    raise AssertionError("there is always a choice")
+
+
+def run(job: Job, choice: EngineChoice) -> Extraction:
+    """Compute all rows that the cache does not have.
+
+    Raises
+    ------
+    BadImageError
+        When a picture cannot be read, unless such pictures are to be skipped.
+    EngineFailure
+        When the engine cannot be used.
+    """
+    from tqdm.auto import tqdm
+
+    began = time.perf_counter()
+    recipe = job.recipe(choice)
+    rows = Rows(len(job.sources), recipe["row_length"])
+    runner: Runner | None = None
+    with ExitStack() as stack:
+        session = None
+        if job.cache is not None:
+            session = stack.enter_context(job.cache.session(recipe, recipe["row_length"]))
+            _take_unchanged_files(job, session, rows)
+        todo = rows.missing()
+        bar = stack.enter_context(
+            tqdm(
+                total=len(job.sources),
+                initial=len(job.sources) - len(todo),
+                desc=f"{job.backbone.name}: {job.layer}",
+                unit="picture",
+                disable=not job.progress,
+            )
+        )
+        if len(todo):
+            runner = Runner(job, choice, session, rows, bar.update)
+            with evaluating(job.backbone.network):
+                runner.run(todo)
+    X, kept = rows.finish()
+    provenance = {
+        **recipe,
+        "source": job.backbone.source,
+        "engine": choice.engine,
+        "device": choice.device,
+        "reason": choice.reason,
+        "difference_from_fp32": runner.difference if runner else None,
+        "batch_size": runner.batch_size if runner else None,
+        "shape": list(job.tap().shape),
+        "computed": rows.computed,
+        "from_cache": len(X) - rows.computed,
+        "seconds": round(time.perf_counter() - began, 3),
+    }
+    return Extraction(X, kept, sorted(rows.skipped), provenance)
+
+
+def _take_unchanged_files(job: Job, session: Session, rows: Rows) -> None:
+    """Take the rows of files that have not changed since the cache saw them."""
+    assert job.cache is not None
+    in_memory = any(isinstance(source, Image.Image) for source in job.sources)
+    if in_memory or not len(session):
+        return
+    names = [absolute(source) for source in job.sources]  # type: ignore[arg-type]
+    digests = job.cache.known_digests(names)
+    numbers = np.fromiter(map(session.number, digests), np.int64, len(names))
+    known = np.flatnonzero(numbers >= 0)
+    if not len(known):
+        return
+    found, there = session.take(numbers[known])
+    if len(known) == len(names) and there.all():
+        rows.put_all(found)
+    else:
+        rows.put(known[there], found[there])

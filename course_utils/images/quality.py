@@ -1,0 +1,273 @@
+"""Looking at the data before trusting a score: what a careful engineer checks first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from course_utils.images.duplicates import BLANK, find_duplicates
+from course_utils.images.sets import BadImageError, ImageSet, read_image
+
+if TYPE_CHECKING:
+    from course_utils.plotting.quality import QualityFigure
+
+__all__ = ["QualityReport", "check_quality"]
+
+# Sides below this show little; most networks enlarge them sevenfold.
+_SMALL_SIDE = 32
+# A picture this much longer than wide loses its shape when it is squeezed into a square.
+_LONG = 3.0
+# Times more or fewer pixels than the median picture.
+_FAR_FROM_MEDIAN = 16.0
+# Times that the largest class is larger than the smallest, before accuracy alone misleads.
+_UNBALANCED = 1.5
+
+# Suffixes by Pillow's name of the format; others are not judged.
+_SUFFIXES = {
+    "JPEG": {".jpg", ".jpeg", ".jpe", ".jfif"},
+    "MPO": {".jpg", ".jpeg", ".mpo"},
+    "PNG": {".png"},
+    "GIF": {".gif"},
+    "BMP": {".bmp"},
+    "WEBP": {".webp"},
+    "TIFF": {".tif", ".tiff"},
+}
+
+
+@dataclass(frozen=True, repr=False)
+class QualityReport:
+    """What :func:`check_quality` found.
+
+    Parameters
+    ----------
+    findings
+        A row for each check: ``check``, ``found`` (how many), ``verdict`` (``"good"``, ``"look"``
+        or ``"repair"``) and ``note``.
+    pictures
+        A row for each picture: ``split``, ``class``, ``path``, ``width`` and ``height`` in pixels,
+        ``mode`` and ``format`` as stored, ``blank``, ``odd_size``, and ``problem`` (why it cannot
+        be read, or empty).
+    duplicates
+        A row for each pair of copies: ``kind`` (``"exact"``, ``"near"`` or ``"mirrored"``),
+        ``distance``, and of both pictures ``split_1``, ``class_1``, ``path_1``, ``split_2`` …
+    balance
+        Readable pictures of each class (rows) in each split (columns).
+    caption
+        Which data, photographs or painted.
+    """
+
+    findings: pd.DataFrame
+    pictures: pd.DataFrame
+    duplicates: pd.DataFrame
+    balance: pd.DataFrame
+    caption: str
+
+    @property
+    def good(self) -> bool:
+        """True when no check asks for a look or a repair."""
+        return bool((self.findings["verdict"] == "good").all())
+
+    def plot(self) -> QualityFigure:
+        """Draw it: class balance, sizes, and the pictures to look at."""
+        from course_utils.plotting.quality import plot_quality
+
+        return plot_quality(self)
+
+    def __repr__(self) -> str:
+        words = ["check", "verdict", "note"]
+        widths = {column: self.findings[column].str.len().max() for column in words}
+        aligned = {column: f"{{:<{width}}}".format for column, width in widths.items()}
+        table = self.findings.to_string(index=False, justify="left", formatters=aligned)
+        return f"{self.caption}\n{table}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<p>{escape(self.caption)}</p>{self.findings.to_html(index=False, justify='left')}"
+
+
+def check_quality(
+    data: ImageSet | Mapping[str, ImageSet], *, progress: bool = True
+) -> QualityReport:
+    """Check pictures for what spoils a score: copies across splits, broken files, odd ones.
+
+    Every picture is read once to its end, and all are compared with each other (see
+    :func:`course_utils.images.duplicates.find_duplicates`).
+
+    Parameters
+    ----------
+    data
+        A data set, or a set, or a dictionary of sets by split.
+    progress
+        Show progress bars when it takes longer than a second.
+
+    Returns
+    -------
+    QualityReport
+        Printed, it is a table; ``.plot()`` draws it.
+
+    Raises
+    ------
+    ValueError
+        When there is no picture, or the splits have different classes.
+
+    Examples
+    --------
+    >>> from course_utils import load_dataset
+    >>> check_quality(load_dataset("textures")).findings["found"].sum()
+    np.int64(0)
+    """
+    splits = {data.split: data} if isinstance(data, ImageSet) else dict(data)
+    if not any(len(images) for images in splits.values()):
+        raise ValueError("there is no picture to check")
+    class_names = next(iter(splits.values())).class_names
+    if any(images.class_names != class_names for images in splits.values()):
+        raise ValueError("the splits have different classes, so they are not one data set")
+
+    pictures = _examine_all(splits, progress)
+    readable = pictures[pictures["problem"] == ""]
+    duplicates = _describe_pairs(
+        readable, find_duplicates(list(readable["path"]), progress=progress)
+    )
+    balance = pd.crosstab(readable["class"], readable["split"])
+    balance = balance.reindex(index=list(class_names), columns=list(splits), fill_value=0)
+    balance.index.name, balance.columns.name = "class", "split"
+    origins = dict.fromkeys(images.origin for images in splits.values())
+    names = dict.fromkeys(images.name for images in splits.values())
+    return QualityReport(
+        findings=_judge(pictures, duplicates, balance),
+        pictures=pictures,
+        duplicates=duplicates,
+        balance=balance,
+        caption=f"{', '.join(names)} ({', '.join(origins)}): {len(pictures)} pictures",
+    )
+
+
+def _examine_all(splits: Mapping[str, ImageSet], progress: bool) -> pd.DataFrame:
+    from tqdm.auto import tqdm
+
+    listed = [
+        (split, str(target), path)
+        for split, images in splits.items()
+        for target, path in zip(images.targets, images.paths, strict=True)
+    ]
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        examined = list(
+            tqdm(
+                pool.map(_examine, (path for *_, path in listed)),
+                total=len(listed),
+                desc="examine",
+                unit="picture",
+                delay=1,
+                disable=not progress,
+            )
+        )
+    rows = [
+        {"split": split, "class": label, "path": path} | facts
+        for (split, label, path), facts in zip(listed, examined, strict=True)
+    ]
+    for split, images in splits.items():
+        for path, reason in images.skipped:
+            row = {"split": split, "class": path.parent.name, "path": path}
+            rows.append(row | _unread(reason))
+    pictures = pd.DataFrame(rows)
+    readable = pictures["problem"] == ""
+    pictures["odd_size"] = False
+    pictures.loc[readable, "odd_size"] = _odd_sizes(pictures[readable])
+    return pictures
+
+
+def _examine(path: Path) -> dict[str, object]:
+    try:
+        # Reading, even at a fraction of the size, goes through the file to its end.
+        small = read_image(path, min_size=(64, 64)).convert("L").resize((64, 64))
+        with Image.open(path) as stored:
+            (width, height), mode, kind = stored.size, stored.mode, str(stored.format)
+    except BadImageError as problem:
+        return _unread(problem.reason)
+    blank = bool(np.asarray(small).std() < BLANK)
+    return {
+        "width": width, "height": height, "mode": mode, "format": kind, "blank": blank,
+        "problem": "",
+    }  # fmt: skip
+
+
+def _unread(reason: str) -> dict[str, object]:
+    return {
+        "width": 0, "height": 0, "mode": "", "format": "", "blank": False, "problem": reason,
+    }  # fmt: skip
+
+
+def _describe_pairs(readable: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+    described = pairs[["kind", "distance"]].reset_index(drop=True)
+    for number, column in (("1", "first"), ("2", "second")):
+        members = readable.iloc[pairs[column].to_numpy()][["split", "class", "path"]]
+        described = described.join(members.reset_index(drop=True).add_suffix(f"_{number}"))
+    return described
+
+
+def _judge(pictures: pd.DataFrame, duplicates: pd.DataFrame, balance: pd.DataFrame) -> pd.DataFrame:
+    readable = pictures[pictures["problem"] == ""]
+    across = duplicates["split_1"] != duplicates["split_2"]
+    exact = duplicates["kind"] == "exact"
+    relabelled = duplicates["class_1"] != duplicates["class_2"]
+    usual_mode = readable["mode"].mode().get(0, "")
+    counts = balance.to_numpy()
+    ratios = counts.max(axis=0) / np.maximum(counts.min(axis=0), 1)
+    rows = [
+        ("unreadable files", len(pictures) - len(readable), "repair",
+         "replace them or leave them out, knowingly"),
+        ("same picture in two splits", int((across & exact).sum()), "repair",
+         "its answer is learned by heart: keep it in one split only"),
+        ("nearly the same picture in two splits", int((across & ~exact).sum()), "look",
+         "saved again, scaled or mirrored? Then keep it in one split only"),
+        ("copies within a split", int((~across).sum()), "look",
+         "they count double; keep one"),
+        ("copies with different labels", int(relabelled.sum()), "repair",
+         "at least one of the labels is wrong"),
+        ("blank pictures", int(readable["blank"].sum()), "look",
+         "one grey level all over: is that a picture?"),
+        ("odd sizes", int(pictures["odd_size"].sum()), "look",
+         f"a side under {_SMALL_SIDE} px, a shape beyond {_LONG:g} : 1, or "
+         f"{_FAR_FROM_MEDIAN:g} times off the median"),
+        ("odd colour modes", int((readable["mode"] != usual_mode).sum()), "look",
+         f"most are {usual_mode}; if the others are of one class, that gives it away"),
+        ("wrong file suffixes", int(_wrong_suffix(readable).sum()), "look",
+         "the content decides, but other tools may trust the name"),
+        ("classes absent from a split", int((counts == 0).sum()), "repair",
+         "no score can say anything about them"),
+        ("unbalanced splits", int((ratios > _UNBALANCED).sum()), "look",
+         f"the largest class is up to {ratios.max():.1f} times the smallest"),
+    ]  # fmt: skip
+    findings = pd.DataFrame(rows, columns=["check", "found", "verdict", "note"])
+    findings.loc[findings["found"] == 0, "verdict"] = "good"
+    findings.loc[(findings["found"] == 0) & (findings["check"] != "unbalanced splits"), "note"] = ""
+    return findings
+
+
+def _odd_sizes(pictures: pd.DataFrame) -> pd.Series:
+    """Say of each readable picture whether it is tiny, very long, or far from the median size."""
+    sides = pictures[["width", "height"]].astype(float)
+    area = sides["width"] * sides["height"]
+    off = np.maximum(area / area.median(), area.median() / area)
+    long = sides.max(axis=1) / sides.min(axis=1)
+    return (sides.min(axis=1) < _SMALL_SIDE) | (long > _LONG) | (off > _FAR_FROM_MEDIAN)
+
+
+def _wrong_suffix(pictures: pd.DataFrame) -> pd.Series:
+    def is_wrong(path: Path, kind: str) -> bool:
+        return path.suffix.lower() not in _SUFFIXES.get(kind, {path.suffix.lower()})
+
+    wrong = [
+        is_wrong(path, kind)
+        for path, kind in zip(pictures["path"], pictures["format"], strict=True)
+    ]
+    return pd.Series(wrong, index=pictures.index, dtype=bool)

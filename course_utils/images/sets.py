@@ -1,0 +1,517 @@
+"""A labelled set of pictures, and the matrix that a classical classifier wants of it."""
+
+from __future__ import annotations
+
+import operator
+import os
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, overload
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from PIL import Image
+
+from course_utils.images.reading import BadImageError, check_image, read_image, to_rgb
+
+__all__ = ["ImageSet", "flatten_images"]
+
+# What file managers leave in folders; nobody means these to be pictures.
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageSet:
+    """Picture files with their labels.
+
+    Pictures are read when they are asked for, so that a set of any size costs no memory.
+
+    Parameters
+    ----------
+    paths
+        The files, one a picture.
+    labels
+        Integers, shape (n,): for each picture the index of its class in ``class_names``.
+    class_names
+        The classes, in the order of their indices.
+    name
+        Name of the data set.
+    split
+        Which part of it this is: ``"train"``, ``"valid"``, ``"test"`` or ``"all"``.
+    origin
+        ``"photographs"`` or ``"painted"`` (or both, joined by ``" + "``); shown wherever the set
+        is shown.
+    skipped
+        Files that were left out because they cannot be read, each with the reason.
+
+    Raises
+    ------
+    ValueError
+        When paths and labels differ in number, a label names no class, or a class name repeats.
+
+    Examples
+    --------
+    >>> from course_utils import load_dataset
+    >>> photos = load_dataset("sample_photos").all
+    >>> photos.targets[:2].tolist()
+    ['cat', 'coffee']
+    """
+
+    paths: tuple[Path, ...]
+    labels: NDArray[np.int64]
+    class_names: tuple[str, ...]
+    name: str = "my pictures"
+    split: str = "all"
+    origin: str = "photographs"
+    skipped: tuple[tuple[Path, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        labels = np.array(self.labels)
+        if labels.size == 0:
+            labels = labels.astype(np.int64)
+        if labels.ndim != 1 or not np.issubdtype(labels.dtype, np.integer):
+            raise ValueError(
+                "labels must be one integer a picture, the index of its class in class_names; "
+                f"got an array of shape {labels.shape} and type {labels.dtype}"
+            )
+        labels = labels.astype(np.int64)
+        labels.flags.writeable = False
+        object.__setattr__(self, "labels", labels)
+        object.__setattr__(self, "paths", tuple(Path(path) for path in self.paths))
+        object.__setattr__(self, "class_names", tuple(self.class_names))
+        if len(self.paths) != len(labels):
+            raise ValueError(f"{len(self.paths)} paths but {len(labels)} labels")
+        for kind in self.origin.split(" + "):
+            _choose("origin", kind, ("photographs", "painted"))
+        if len(set(self.class_names)) != len(self.class_names):
+            raise ValueError(f"a class name repeats: {', '.join(self.class_names)}")
+        if len(labels) and (labels.min() < 0 or labels.max() >= len(self.class_names)):
+            raise ValueError(
+                f"labels run from {labels.min()} to {labels.max()}, "
+                f"but there are {len(self.class_names)} classes (0 to {len(self.class_names) - 1})"
+            )
+
+    @classmethod
+    def from_folder(
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        split: str = "all",
+        origin: str = "photographs",
+        on_bad_image: Literal["raise", "skip"] = "raise",
+        check: Literal["header", "pixels"] = "header",
+    ) -> ImageSet:
+        """Make a set from a folder that holds one folder of pictures for each class.
+
+        Classes and pictures are sorted by name, so that the order is the same everywhere. Hidden
+        files and folders (``.DS_Store``, ``.ipynb_checkpoints``) are ignored.
+
+        Parameters
+        ----------
+        folder
+            Laid out as ``folder/class/picture``.
+        name
+            Name of the data set; the folder's own name when left out.
+        split
+            Which part of the data set it is.
+        origin
+            ``"photographs"`` or ``"painted"``.
+        on_bad_image
+            ``"raise"`` stops at the first file that is not a picture; ``"skip"`` leaves such
+            files out, warns once, and lists them in ``skipped``.
+        check
+            ``"header"`` looks at the start of each file; ``"pixels"`` decodes each picture, which
+            also finds files that are cut off, and takes some milliseconds a picture.
+
+        Returns
+        -------
+        ImageSet
+
+        Raises
+        ------
+        FileNotFoundError, NotADirectoryError
+            When there is no such folder.
+        ValueError
+            When it has no class folders, or a class folder is empty or holds folders.
+        BadImageError
+            When a file is not a picture and ``on_bad_image="raise"``.
+        """
+        _choose("on_bad_image", on_bad_image, ("raise", "skip"))
+        _choose("check", check, ("header", "pixels"))
+        root = Path(folder)
+        class_folders = _class_folders(root)
+        files = [_files_of_class(class_folder) for class_folder in class_folders]
+        every_file = [file for of_class in files for file in of_class]
+        bad = _find_bad_images(every_file, pixels=check == "pixels", stop=on_bad_image == "raise")
+        bad_files = {problem.path for problem in bad}
+        kept = [[file for file in of_class if file not in bad_files] for of_class in files]
+        for class_folder, of_class in zip(class_folders, kept, strict=True):
+            if not of_class:
+                raise ValueError(
+                    f"class folder {class_folder} has no picture left: none of its "
+                    "files can be read; add pictures or remove the folder"
+                )
+        if bad:
+            shown = "; ".join(f"{problem.path} ({problem.reason})" for problem in bad[:3])
+            more = f"; and {len(bad) - 3} more, see .skipped" if len(bad) > 3 else ""
+            warnings.warn(
+                f"left out {len(bad)} of {len(every_file)} files that cannot be read: {shown}"
+                + more,
+                stacklevel=2,
+            )
+        return cls(
+            paths=tuple(file for of_class in kept for file in of_class),
+            labels=np.repeat(np.arange(len(kept)), [len(of_class) for of_class in kept]),
+            class_names=tuple(class_folder.name for class_folder in class_folders),
+            name=name or root.resolve().name,
+            split=split,
+            origin=origin,
+            skipped=tuple((problem.path, problem.reason) for problem in bad),
+        )
+
+    @property
+    def y(self) -> NDArray[np.int64]:
+        """Labels as integers, shape (n,): a copy that may be changed."""
+        return self.labels.copy()
+
+    @property
+    def targets(self) -> NDArray[np.str_]:
+        """Labels as class names, shape (n,)."""
+        return np.array(self.class_names, dtype=np.str_)[self.labels]
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Image.Image: ...
+    @overload
+    def __getitem__(self, index: slice) -> ImageSet: ...
+    def __getitem__(self, index: int | slice) -> Image.Image | ImageSet:
+        """Read picture ``index`` as RGB; a slice gives a smaller set."""
+        if isinstance(index, slice):
+            return self.subset(np.arange(len(self))[index])
+        try:
+            position = operator.index(index)
+        except TypeError:
+            raise TypeError(
+                f"pictures are numbered by integers, not {type(index).__name__}; "
+                "use .subset(indices) for several of them"
+            ) from None
+        if not -len(self) <= position < len(self):
+            raise IndexError(f"there is no picture {position} in a set of {len(self)}")
+        return read_image(self.paths[position])
+
+    def __iter__(self) -> Iterator[Image.Image]:
+        return (read_image(path) for path in self.paths)
+
+    def subset(self, indices: ArrayLike) -> ImageSet:
+        """Pick pictures by position.
+
+        Parameters
+        ----------
+        indices
+            Integers in any order, or a boolean mask of shape (n,).
+
+        Returns
+        -------
+        ImageSet
+            The pictures in the order asked for, with the same classes.
+
+        Raises
+        ------
+        IndexError
+            When an index is out of range, or a mask has the wrong length.
+        TypeError
+            When the indices are neither integers nor booleans.
+        """
+        chosen = np.asarray(indices)
+        if chosen.size == 0 and chosen.dtype != bool:
+            chosen = chosen.astype(np.int64)
+        if chosen.ndim != 1 or not (
+            chosen.dtype == bool or np.issubdtype(chosen.dtype, np.integer)
+        ):
+            raise TypeError(
+                "indices must be a list of integers or a boolean mask; "
+                f"got shape {chosen.shape} and type {chosen.dtype}"
+            )
+        if chosen.dtype == bool:
+            if len(chosen) != len(self):
+                raise IndexError(f"a mask of {len(chosen)} for a set of {len(self)} pictures")
+            chosen = np.flatnonzero(chosen)
+        if len(chosen) and not (-len(self) <= chosen.min() and chosen.max() < len(self)):
+            raise IndexError(
+                f"indices run from {chosen.min()} to {chosen.max()}, "
+                f"but the set has {len(self)} pictures"
+            )
+        paths = tuple(self.paths[i] for i in chosen)
+        return replace(self, paths=paths, labels=self.labels[chosen], skipped=())
+
+    def sample(self, n_per_class: int, seed: int) -> ImageSet:
+        """Draw the same number of pictures from every class, without repeats.
+
+        Parameters
+        ----------
+        n_per_class
+            Pictures a class.
+        seed
+            Seed of the draw: the same seed draws the same pictures.
+
+        Returns
+        -------
+        ImageSet
+            Sorted by class, in random order within a class.
+
+        Raises
+        ------
+        ValueError
+            When a class has fewer pictures than that.
+        """
+        for class_name, count in self.class_counts().items():
+            if count < n_per_class:
+                raise ValueError(
+                    f"class {class_name!r} has {count} pictures, fewer than the "
+                    f"n_per_class={n_per_class} asked for"
+                )
+        rng = np.random.default_rng(seed)
+        members = [np.flatnonzero(self.labels == k) for k in range(len(self.class_names))]
+        drawn = [rng.permutation(of_class)[:n_per_class] for of_class in members]
+        return self.subset(np.concatenate(drawn) if drawn else [])
+
+    def split_into(
+        self,
+        fractions: Mapping[str, float],
+        seed: int,
+        *,
+        keep_together: Literal["duplicates", "exact duplicates", "nothing"] = "duplicates",
+        progress: bool = True,
+    ) -> dict[str, ImageSet]:
+        """Divide the set at random into parts such as training, validation and test.
+
+        Every part gets its share of each class, and pictures that are copies of each other stay
+        together: a copy of a training picture in validation would be an answer learned by heart.
+
+        Parameters
+        ----------
+        fractions
+            Name of each part to its fraction of the pictures, adding up to 1:
+            ``{"train": 0.7, "valid": 0.15, "test": 0.15}``.
+        seed
+            The same seed divides the same pictures in the same way.
+        keep_together
+            Which copies: ``"duplicates"`` (exact, near and mirrored ones, see
+            :func:`course_utils.images.duplicates.find_duplicates`), ``"exact duplicates"`` (the
+            same bytes), or ``"nothing"``.
+        progress
+            Show a progress bar while pictures are compared.
+
+        Returns
+        -------
+        dict of str to ImageSet
+            The parts, in the order of ``fractions``, each in the order of this set.
+
+        Raises
+        ------
+        ValueError
+            When the fractions do not add up to 1, or a class is too small to be in every part.
+        BadImageError
+            When a picture cannot be read.
+        """
+        from course_utils.images.duplicates import duplicate_groups, find_duplicates
+        from course_utils.images.splitting import stratified_split
+
+        choices = ("duplicates", "exact duplicates", "nothing")
+        _choose("keep_together", keep_together, choices)
+        groups = None
+        if keep_together != "nothing":
+            pairs = find_duplicates(self, progress=progress)
+            if keep_together == "exact duplicates":
+                pairs = pairs[pairs["kind"] == "exact"]
+            groups = duplicate_groups(pairs, len(self))
+        parts = stratified_split(self.labels, fractions, seed, groups)
+        return {name: replace(self.subset(i), split=name) for name, i in parts.items()}
+
+    def class_counts(self) -> dict[str, int]:
+        """Count the pictures of each class, in the order of ``class_names``."""
+        counts = np.bincount(self.labels, minlength=len(self.class_names))
+        return {name: int(count) for name, count in zip(self.class_names, counts, strict=True)}
+
+    def __add__(self, other: ImageSet) -> ImageSet:
+        """Join two sets of the same classes.
+
+        Raises
+        ------
+        ValueError
+            When the classes differ: their labels would not mean the same.
+        """
+        if not isinstance(other, ImageSet):
+            return NotImplemented
+        if self.class_names != other.class_names:
+            raise ValueError(
+                "only sets with the same classes can be joined; "
+                f"these have {self.class_names} and {other.class_names}"
+            )
+        return ImageSet(
+            paths=self.paths + other.paths,
+            labels=np.concatenate([self.labels, other.labels]),
+            class_names=self.class_names,
+            name=_joined(self.name, other.name),
+            split=_joined(self.split, other.split),
+            origin=_joined(self.origin, other.origin),
+            skipped=self.skipped + other.skipped,
+        )
+
+    def caption(self) -> str:
+        """Say in a line what is shown, for under a figure: photographs or painted included."""
+        return f"{self.name}, {self.split}: {_kind(self.origin)}"
+
+    def __repr__(self) -> str:
+        counts = self.class_counts()
+        if len(counts) > 6 or set(counts.values()) == {1}:
+            classes = f"{len(counts)} classes"
+        else:
+            classes = ", ".join(f"{count} {name}" for name, count in counts.items())
+        left_out = f"; {len(self.skipped)} unreadable files left out" if self.skipped else ""
+        return f"<ImageSet {self.caption()}; {len(self)} pictures: {classes}{left_out}>"
+
+
+def _kind(origin: str) -> str:
+    return "PAINTED, not photographs" if origin == "painted" else origin
+
+
+def _joined(first: str, second: str) -> str:
+    parts = first.split(" + ") + second.split(" + ")
+    return " + ".join(dict.fromkeys(parts))
+
+
+def _choose(argument: str, value: Any, choices: Sequence[str]) -> None:
+    if value not in choices:
+        raise ValueError(f"{argument} must be one of {', '.join(choices)}; got {value!r}")
+
+
+def _visible(entries: Iterator[Path]) -> list[Path]:
+    return sorted(e for e in entries if e.name[0] != "." and e.name.lower() not in _LITTER)
+
+
+def _class_folders(root: Path) -> list[Path]:
+    if not root.exists():
+        raise FileNotFoundError(f"there is no folder {root}")
+    if not root.is_dir():
+        raise NotADirectoryError(f"{root} is a file; give the folder that holds the class folders")
+    entries = _visible(root.iterdir())
+    folders = [entry for entry in entries if entry.is_dir()]
+    if not folders:
+        raise ValueError(
+            f"{root} has no class folders, only {len(entries)} files; lay the pictures out as "
+            f"{root}/<class>/<picture>"
+        )
+    return folders
+
+
+def _files_of_class(class_folder: Path) -> list[Path]:
+    entries = _visible(class_folder.iterdir())
+    folders = [entry for entry in entries if entry.is_dir()]
+    if folders:
+        raise ValueError(
+            f"class folder {class_folder} holds a folder, {folders[0].name}; a class folder holds "
+            f"pictures only. If {folders[0].name} is a class, give {class_folder} as the folder"
+        )
+    if not entries:
+        raise ValueError(f"class folder {class_folder} is empty; add pictures or remove it")
+    return entries
+
+
+def _find_bad_images(files: Sequence[Path], *, pixels: bool, stop: bool) -> list[BadImageError]:
+    """Check files in order; raise the first problem if ``stop``, else return all of them."""
+
+    def problem_with(file: Path) -> BadImageError | None:
+        try:
+            check_image(file, pixels=pixels)
+        except BadImageError as problem:
+            return problem
+        return None
+
+    problems = []
+    # Pillow decodes without holding Python's lock, so threads share the work.
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        for problem in pool.map(problem_with, files):
+            if problem is not None and stop:
+                pool.shutdown(cancel_futures=True)
+                raise problem
+            if problem is not None:
+                problems.append(problem)
+    return problems
+
+
+def flatten_images(
+    images: ImageSet | Sequence[str | os.PathLike[str] | Image.Image],
+    size: tuple[int, int] = (200, 200),
+    *,
+    color: bool = False,
+    progress: bool = True,
+) -> NDArray[np.float32]:
+    """Scale pictures to one size and lay each one's pixels out in a row.
+
+    The whole picture is squeezed into ``size``, whatever its shape, by Pillow's bilinear filter
+    (which averages when it shrinks). Row ``i`` belongs to picture ``i``.
+
+    Parameters
+    ----------
+    images
+        A set, or a list of files or of Pillow images.
+    size
+        Width and height in pixels.
+    color
+        Keep red, green and blue; otherwise convert to grey (ITU-R 601-2 luma, Pillow's "L").
+    progress
+        Show a progress bar when it takes longer than a second.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape (n, height * width), or (n, height * width * 3) with ``color``; float32 from 0
+        (black) to 1. Reshape a row to (height, width[, 3]) to see the picture again.
+
+    Raises
+    ------
+    BadImageError
+        When a picture cannot be read; the message names it.
+    ValueError
+        When ``size`` is not two positive integers.
+
+    Examples
+    --------
+    >>> from course_utils import load_dataset
+    >>> X = flatten_images(load_dataset("textures").train, size=(32, 32))
+    >>> X.shape
+    (96, 1024)
+    """
+    from tqdm.auto import tqdm
+
+    if len(size) != 2 or min(size) < 1:
+        raise ValueError(f"size must be a width and a height of at least 1 pixel; got {size!r}")
+    width, height = (operator.index(length) for length in size)
+    sources = images.paths if isinstance(images, ImageSet) else images
+    rows = np.empty((len(sources), height * width * (3 if color else 1)), dtype=np.float32)
+
+    def flatten(source: str | os.PathLike[str] | Image.Image) -> NDArray[np.uint8]:
+        if not isinstance(source, Image.Image):
+            source = read_image(source, min_size=(2 * width, 2 * height))
+        image = to_rgb(source) if color else to_rgb(source).convert("L")
+        return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR)).ravel()
+
+    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
+        flattened = tqdm(
+            pool.map(flatten, sources),
+            total=len(sources),
+            desc="flatten",
+            unit="picture",
+            delay=1,
+            disable=not progress,
+        )
+        for i, pixels in enumerate(flattened):
+            np.divide(pixels, 255, out=rows[i])
+    return rows

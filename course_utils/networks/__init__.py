@@ -1,0 +1,13 @@
+"""A network with all that belongs to its weights."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach(
+    __name__,
+    submod_attrs={
+        "backbone": ["Backbone", "list_backbones", "load_backbone"],
+        "classifying": ["classify_image"],
+        "preprocessing": ["Preprocessing"],
+        "weights": ["WeightsNotFoundError"],
+    },
+)
