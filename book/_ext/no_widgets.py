@@ -1,7 +1,7 @@
 """Leave widgets off the website.
 
 Progress bars are widgets: without a kernel there is nothing to progress, and to draw one a page
-would load scripts from another server.
+would load scripts from another server. A figure with sliders comes with a picture of itself.
 """
 
 from typing import Any
@@ -11,13 +11,15 @@ from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+BETWEEN_PICTURE_AND_PLAIN_TEXT = 95  # myst-nb ranks pictures 40 to 70, Markdown 80, plain text 100
 
 
 class NoWidgets:
     """A myst-nb renderer that draws nothing for a widget, and leaves all else to myst-nb."""
 
-    # Ahead of the plain text that stands in for a widget, a bar stuck at 0 %.
-    mime_priority_overrides = (("*", WIDGET, 0),)
+    # Ahead of the plain text that stands in for a widget, a bar stuck at 0 %, and behind a picture,
+    # which is what a figure with sliders looks like without them.
+    mime_priority_overrides = (("*", WIDGET, BETWEEN_PICTURE_AND_PLAIN_TEXT),)
 
     @staticmethod
     def handle_mime(

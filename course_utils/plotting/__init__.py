@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "wilson_interval",
         ],
         "images": ["plot_images"],
+        "interactive": ["explore"],
         "maps": ["map_features", "plot_map", "plot_picture_map"],
         "networks": ["count_weights", "plot_network_graph"],
         "palette": [

@@ -8,7 +8,17 @@ import pytest
 
 @pytest.mark.parametrize(
     "module",
-    ["alt", "boundaries", "curves", "images", "maps", "networks", "palette", "predictions"],
+    [
+        "alt",
+        "boundaries",
+        "curves",
+        "images",
+        "interactive",
+        "maps",
+        "networks",
+        "palette",
+        "predictions",
+    ],
 )
 def test_docstring_examples_of_plots_hold(module):
     import matplotlib as mpl
