@@ -1,0 +1,45 @@
+"""Executed notebooks, each once in each world for all tests that look at it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from running import PROJECT_ROOT, Run, execute, read
+
+PHOTOGRAPHS = ("animal_faces", "test_images", "campus_images")
+
+
+@pytest.fixture(scope="session")
+def photograph_data(mirror, tmp_path_factory) -> Path:
+    """Give a data directory into which the photographs were fetched, as a learner does it."""
+    folder = tmp_path_factory.mktemp("photographs")
+    subprocess.run(
+        [sys.executable, "-m", "data_scripts", "fetch", *PHOTOGRAPHS],
+        cwd=PROJECT_ROOT,
+        env={**os.environ, "COURSE_DATA": str(folder), "COURSE_DATA_MIRROR": str(mirror)},
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture(scope="session")
+def _runs() -> dict[tuple[Path, str], Run]:
+    return {}
+
+
+@pytest.fixture
+def run_of(request, _runs, tmp_path_factory) -> Callable[[Path, str], Run]:
+    """Give a function that executes a notebook in a world, and remembers what came out."""
+
+    def run(path: Path, world: str) -> Run:
+        fixture = {"photographs": "photograph_data", "paintings": "painted_data"}[world]
+        data = request.getfixturevalue(fixture)
+        if (path, world) not in _runs:
+            _runs[path, world] = execute(read(path), data, tmp_path_factory.mktemp("no_network"))
+        return _runs[path, world]
+
+    return run
