@@ -19,7 +19,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from course_utils.networks.devices import PRECISIONS, choose_device, usable_cores
+from course_utils._cores import usable_cores
+from course_utils.networks.devices import PRECISIONS, choose_device
 from course_utils.networks.preprocessing import normalise
 
 if TYPE_CHECKING:

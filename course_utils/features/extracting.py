@@ -19,10 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from course_utils._cores import usable_cores
 from course_utils.features.decoding import Picture, path_of
 from course_utils.images.sets import ImageSet
 from course_utils.networks.backbone import Backbone, load_backbone
-from course_utils.networks.devices import usable_cores
 
 if TYPE_CHECKING:
     from course_utils.features.cache import FeatureCache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 DEVICES = ("cuda", "mps", "cpu")
@@ -51,16 +50,6 @@ def choose_device(device: str = "auto") -> str:
             f"cuda:{torch.cuda.device_count() - 1}"
         )
     return str(device)
-
-
-def usable_cores() -> int:
-    """Count the processor cores that this process may use.
-
-    A container or a batch system often allows fewer than the machine has.
-    """
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -26,6 +26,7 @@ from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from course_utils import ImageSet, extract_features, load_array, load_backbone, save_array
+from course_utils._cores import usable_cores
 from course_utils._torchvision import torchvision
 from course_utils.features.cache import FeatureCache
 from course_utils.features.decoding import decode_picture, map_in_order
@@ -38,7 +39,7 @@ from course_utils.features.engines import (
 )
 from course_utils.features.run import run  # noqa: F401 - imported now, so that no round pays for it
 from course_utils.networks.backbone import Backbone, WeightsNotFoundError
-from course_utils.networks.devices import choose_device, usable_cores
+from course_utils.networks.devices import choose_device
 from course_utils.networks.layers import Tap
 from course_utils.networks.preprocessing import Preprocessing
 
