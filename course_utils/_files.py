@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -11,7 +12,9 @@ from pathlib import Path
 
 
 @contextmanager
-def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
+def replace_when_complete(
+    path: str | os.PathLike[str], *, make_folder: bool = True
+) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it into place when the block succeeds.
 
     The temporary name is unique, so that two processes writing the same file do not mix, and it
@@ -22,7 +25,10 @@ def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
     Parameters
     ----------
     path
-        File to create or replace. Its folder is created when missing.
+        File to create or replace.
+    make_folder
+        Create its folder when missing. Say False where a missing folder means that somebody has
+        deleted it.
 
     Yields
     ------
@@ -44,18 +50,33 @@ def replace_when_complete(path: str | os.PathLike[str]) -> Iterator[Path]:
     'whole'
     """
     target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
+    if make_folder:
+        target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         yield temporary
         if temporary.exists():
             _flush_to_disk(temporary)
-            temporary.replace(target)
+            _move_over(temporary, target)
     finally:
         if temporary.is_dir():
             shutil.rmtree(temporary, ignore_errors=True)
         else:
             temporary.unlink(missing_ok=True)
+
+
+def _move_over(source: Path, target: Path) -> None:
+    # Windows refuses while a reader has the target open, which takes a reader a millisecond.
+    patience = time.monotonic() + (5.0 if os.name == "nt" else 0.0)
+    while True:
+        try:
+            source.replace(target)
+        except PermissionError:
+            if time.monotonic() > patience:
+                raise
+            time.sleep(0.005)
+        else:
+            return
 
 
 def replace_folder(new: Path, target: Path) -> None:

@@ -11,7 +11,6 @@ Source: bcolz's ``DISK_FORMAT_v1.rst``, and Bloscpack's and Blosc's descriptions
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +26,14 @@ from course_utils.arrays._folder import (
     read_whole,
 )
 from course_utils.arrays._format import LARGEST_HEADER, parse_dtype, parse_shape
-from course_utils.arrays._reading import ReadableArray, run_in_threads
-from course_utils.arrays._stored import bytes_of
+from course_utils.arrays._reading import ChunkedArray
 
 _MAGIC = b"blpk"
 _HEADER_BYTES = 16
 _BLOSC_HEADER_BYTES = 16
 
 
-class BcolzArray(ReadableArray):
+class BcolzArray(ChunkedArray):
     """An array in a bcolz directory (a ``carray``).
 
     Parameters
@@ -51,6 +49,8 @@ class BcolzArray(ReadableArray):
         When it holds pickled objects or records.
     """
 
+    format = "bcolz"
+
     def __init__(self, folder: Path) -> None:
         self.path = folder
         storage = _read_json(folder / BCOLZ_STORAGE)
@@ -62,36 +62,24 @@ class BcolzArray(ReadableArray):
             raise ArrayFileError(folder / BCOLZ_SIZES, "shape", str(error)) from error
         if not self.shape:
             raise ArrayFileError(folder / BCOLZ_SIZES, "shape", "bcolz has no arrays without rows")
-        self._row_bytes = math.prod(self.shape[1:]) * self.dtype.itemsize
-        self._chunk_rows = _parse_chunk_rows(storage, self._row_bytes, folder / BCOLZ_STORAGE)
+        self._chunk_rows = _parse_chunk_rows(storage, self.row_bytes, folder / BCOLZ_STORAGE)
+        self.chunk_bytes = max(1, self._chunk_rows * self.row_bytes)
         attributes = folder / BCOLZ_ATTRIBUTES
-        self._attributes = _read_json(attributes) if attributes.is_file() else {}
-        self._n_chunks = -(-self.shape[0] // self._chunk_rows) if self.nbytes else 0
-        self._last: tuple[int, np.ndarray] | None = None
+        self.attributes = _read_json(attributes) if attributes.is_file() else {}
         self._check_chunks_exist()
 
     def _check_chunks_exist(self) -> None:
         # Before anything is allocated: the shape may be a lie.
         data = self.path / BCOLZ_DATA
         names = {entry.name for entry in data.iterdir()} if data.is_dir() else set()
-        for chunk in range(self._n_chunks):
+        for chunk in range(self.n_chunks):
             if f"__{chunk}.blp" not in names:
                 raise ArrayFileError(
                     data / f"__{chunk}.blp",
                     "the file itself",
-                    f"missing: {self.shape[0]:,} rows need {self._n_chunks:,} chunks. "
+                    f"missing: {self.shape[0]:,} rows need {self.n_chunks:,} chunks. "
                     "Was bcolz stopped before it flushed?",
                 )
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        """The array's ``attrs``."""
-        return dict(self._attributes)
-
-    @property
-    def format(self) -> str:
-        """The format's name."""
-        return "bcolz"
 
     @property
     def stored_bytes(self) -> int:
@@ -106,52 +94,7 @@ class BcolzArray(ReadableArray):
     def close(self) -> None:
         """Do nothing: files are only open while they are read."""
 
-    def verify(self) -> int:
-        """Decompress every chunk; return how many there are."""
-        run_in_threads(self._read_chunk, self._n_chunks, self.nbytes)
-        return self._n_chunks
-
-    def _read_all(self) -> np.ndarray:
-        return self._read_rows(0, self.shape[0])
-
-    def _read_rows(self, start: int, stop: int) -> np.ndarray:
-        array = np.empty((stop - start, *self.shape[1:]), self.dtype)
-        if array.nbytes == 0:
-            return array
-        target = bytes_of(array).reshape(-1, self._row_bytes)
-        first = start // self._chunk_rows
-
-        def read(number: int) -> None:
-            low = (first + number) * self._chunk_rows
-            a, b = max(start, low), min(stop, low + self._chunk_rows)
-            target[a - start : b - start] = self._rows_of_chunk(first + number)[a - low : b - low]
-
-        run_in_threads(read, (stop - 1) // self._chunk_rows - first + 1, array.nbytes)
-        return array
-
-    def _take_rows(self, rows: np.ndarray) -> np.ndarray:
-        array = np.empty((len(rows), *self.shape[1:]), self.dtype)
-        if array.nbytes == 0:
-            return array
-        target = bytes_of(array).reshape(-1, self._row_bytes)
-        order = np.argsort(rows, kind="stable")
-        chunks = rows[order] // self._chunk_rows
-        for places in np.split(order, np.flatnonzero(np.diff(chunks)) + 1):
-            chunk = int(rows[places[0]]) // self._chunk_rows
-            block = self._rows_of_chunk(chunk)
-            target[places] = block[rows[places] - chunk * self._chunk_rows]
-        return array
-
-    def _rows_of_chunk(self, chunk: int) -> np.ndarray:
-        """Return a chunk as rows of bytes, keeping it for the next call."""
-        last = self._last
-        if last is not None and last[0] == chunk:
-            return last[1]
-        block = self._read_chunk(chunk).reshape(-1, self._row_bytes)
-        self._last = chunk, block
-        return block
-
-    def _read_chunk(self, chunk: int) -> np.ndarray:
+    def _read_chunk(self, chunk: int, destination: np.ndarray) -> None:
         path = self.path / BCOLZ_DATA / f"__{chunk}.blp"
         try:
             data = memoryview(read_whole(path, LARGEST_CHUNK))
@@ -160,22 +103,22 @@ class BcolzArray(ReadableArray):
         if len(data) < _HEADER_BYTES + _BLOSC_HEADER_BYTES or data[:4] != _MAGIC:
             raise ArrayFileError(path, "header (bytes 0 to 31)", "cut short, or no chunk of bcolz")
         compressed = data[_HEADER_BYTES:]
-        rows = min(self._chunk_rows, self.shape[0] - chunk * self._chunk_rows)
         stored = int.from_bytes(compressed[4:8], "little")
         # The last chunk may hold more than is needed of it, after a resize.
-        longest = self._chunk_rows * self._row_bytes
-        if not rows * self._row_bytes <= stored <= longest or stored % self._row_bytes:
+        if not len(destination) <= stored <= self.chunk_bytes or stored % self.row_bytes:
             raise ArrayFileError(
                 path,
                 "header (bytes 20 to 23)",
-                f"the chunk says it holds {stored:,} bytes; {rows * self._row_bytes:,} belong here",
+                f"the chunk says it holds {stored:,} bytes; {len(destination):,} belong here",
             )
-        plain = np.empty(stored, np.uint8)
+        fits = stored == len(destination)
+        plain = destination if fits else np.empty(stored, np.uint8)
         try:
             decompress_into(compressed, plain)
         except ChunkError as error:
             raise ArrayFileError(path, "chunk (from byte 16 on)", str(error)) from error
-        return plain[: rows * self._row_bytes]
+        if not fits:
+            destination[:] = plain[: len(destination)]
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -23,10 +23,10 @@ _LITTLE_HEADER = struct.Struct("<BBBBIII")
 _BLOSC1_HEADER_BYTES = 16
 _BLOSC2_HEADER_BYTES = 32
 _BLOSC1_VERSION = 2
-_BLOSC2_VERSIONS = range(3, 6)
+_VERSIONS = range(_BLOSC1_VERSION, 6)
 _BLOCK_BYTES = 2**18
 
-_CODECS = {0: "blosclz", 1: "lz4", 2: "snappy", 3: "zlib", 4: "zstd"}
+_CODECS = {0: "blosclz", 1: "lz4", 3: "zlib", 4: "zstd"}
 _SNAPPY = 2
 # No filter, shuffle, bit shuffle, and byte delta (which ships inside Blosc2 under number 35).
 _FILTERS = {0, 1, 2, 35}
@@ -140,7 +140,8 @@ def check_chunk(compressed: Any, expected_bytes: int) -> None:
     if len(compressed) < _BLOSC1_HEADER_BYTES:
         raise ChunkError(f"{len(compressed)} bytes are too few for a compressed chunk")
     version, _, flags, _, plain, block, length = _LITTLE_HEADER.unpack_from(compressed)
-    if version != _BLOSC1_VERSION and version not in _BLOSC2_VERSIONS:
+    codec = flags >> 5
+    if version not in _VERSIONS:
         raise ChunkError(f"version {version} of the chunk format is unknown")
     if plain != expected_bytes:
         raise ChunkError(f"the chunk says it holds {plain:,} bytes, not {expected_bytes:,}")
@@ -148,7 +149,6 @@ def check_chunk(compressed: Any, expected_bytes: int) -> None:
         raise ChunkError(f"the chunk says it is {length:,} bytes long, not {len(compressed):,}")
     if not 0 < block <= plain:
         raise ChunkError(f"blocks of {block:,} bytes in a chunk of {plain:,}")
-    codec = flags >> 5
     if codec == _SNAPPY:
         raise ChunkError(
             "it is compressed with snappy, which Blosc2 no longer reads; "
@@ -157,7 +157,7 @@ def check_chunk(compressed: Any, expected_bytes: int) -> None:
     if codec not in _CODECS:
         raise ChunkError(f"codec number {codec} is none of {', '.join(_CODECS.values())}")
     # Both shuffle bits together announce Blosc 2's longer header.
-    if version in _BLOSC2_VERSIONS and flags & 0x05 == 0x05:
+    if version > _BLOSC1_VERSION and flags & 0x05 == 0x05:
         _check_longer_header(bytes(compressed[:_BLOSC2_HEADER_BYTES]))
 
 

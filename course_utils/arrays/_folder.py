@@ -1,30 +1,20 @@
-"""The files of a stored array: opening them safely, replacing them, keeping other writers out."""
+"""The files of a stored array: telling what lies there, opening safely, committing, tidying."""
 
 from __future__ import annotations
 
 import errno
-import json
 import os
-import socket
 import stat
-import sys
 import threading
-import time
-import uuid
 import weakref
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
-import filelock
-
-from course_utils.arrays._errors import ArrayBusyError, ArrayFileError
+from course_utils._files import replace_when_complete
+from course_utils.arrays._errors import ArrayFileError
 from course_utils.arrays._format import LARGEST_MANIFEST, MANIFEST, Manifest
 
-_LOCK = "lock"
-_WRITER = "writer.json"
+LOCK = "lock"
 _CHUNKS_PREFIX = "chunks-"
-_PART_SUFFIX = ".part"
 
 # What an old bcolz array consists of; see _bcolz.py.
 BCOLZ_STORAGE = Path("meta") / "storage"
@@ -190,34 +180,12 @@ def commit_manifest(folder: Path, manifest: Manifest) -> None:
     OSError
         When it cannot be written. The old one is still there then.
     """
-    temporary = folder / f"{MANIFEST}.{uuid.uuid4().hex}{_PART_SUFFIX}"
-    try:
-        descriptor = open_regular(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(manifest.to_bytes())
-            file.flush()
-            os.fsync(file.fileno())
-        _replace(temporary, folder / MANIFEST)
-    finally:
-        temporary.unlink(missing_ok=True)
-    flush_folder(folder)
+    with replace_when_complete(folder / MANIFEST, make_folder=False) as temporary:
+        temporary.write_bytes(manifest.to_bytes())
+    _flush_folder(folder)
 
 
-def _replace(source: Path, target: Path) -> None:
-    # Windows refuses while a reader has the target open, which takes a reader a millisecond.
-    patience = time.monotonic() + (5.0 if os.name == "nt" else 0.0)
-    while True:
-        try:
-            source.replace(target)
-        except PermissionError:
-            if time.monotonic() > patience:
-                raise
-            time.sleep(0.005)
-        else:
-            return
-
-
-def flush_folder(folder: Path) -> None:
+def _flush_folder(folder: Path) -> None:
     """Make sure that the folder's list of names is on the disk."""
     if os.name == "nt":
         return
@@ -256,11 +224,13 @@ def kind_of(path: Path) -> str:
 
 
 def _is_left_over(name: str) -> bool:
-    return (
-        name in (_LOCK, _WRITER)
-        or name.startswith(_CHUNKS_PREFIX)
-        or (name.startswith((MANIFEST, _WRITER)) and name.endswith(_PART_SUFFIX))
-    )
+    return name == LOCK or name.startswith(_CHUNKS_PREFIX) or _is_unfinished(name)
+
+
+def _is_unfinished(name: str) -> bool:
+    # Earlier versions wrote without the leading dot, and noted who was writing.
+    is_part = name.lstrip(".").startswith(f"{MANIFEST}.") and name.endswith(".part")
+    return is_part or name == "writer.json"
 
 
 def remove_left_over(folder: Path, keep_chunks_id: str | None) -> None:
@@ -269,32 +239,12 @@ def remove_left_over(folder: Path, keep_chunks_id: str | None) -> None:
     Only the writer that holds the lock may call this. Names that no writer gives are left alone.
     """
     for entry in list(folder.iterdir()):
-        unneeded = entry.name.endswith(_PART_SUFFIX) or (
+        replaced = (
             entry.name.startswith(_CHUNKS_PREFIX)
             and entry.name != f"{_CHUNKS_PREFIX}{keep_chunks_id}"
         )
-        if _is_left_over(entry.name) and unneeded:
+        if replaced or _is_unfinished(entry.name):
             _remove(entry)
-    _remove_bcolz(folder)
-
-
-def _remove_bcolz(folder: Path) -> None:
-    """Delete the files of a bcolz array that has been replaced, and nothing beside them.
-
-    ``meta/storage``, by which such an array is known, goes last: a deletion that was cut off is
-    finished by the next writer.
-    """
-    if not (folder / BCOLZ_STORAGE).is_file():
-        return
-    data, meta = folder / BCOLZ_DATA, folder / BCOLZ_STORAGE.parent
-    old = [] if data.is_symlink() else list(data.glob("__*.blp"))
-    old += [folder / BCOLZ_ATTRIBUTES]
-    old += [] if meta.is_symlink() else [folder / BCOLZ_SIZES, folder / BCOLZ_STORAGE]
-    for file in old:
-        _remove(file)
-    for subfolder in (data, meta):
-        if not subfolder.is_symlink() and subfolder.is_dir() and not any(subfolder.iterdir()):
-            subfolder.rmdir()
 
 
 def _remove(path: Path) -> None:
@@ -304,74 +254,3 @@ def _remove(path: Path) -> None:
         # Windows: a reader has it open. The next writer deletes it.
         if os.name != "nt":
             raise
-
-
-class WriterLock:
-    """The right to write one array, held by one writer at a time.
-
-    The lock is the operating system's, on a file in the folder: it ends with the process that
-    holds it, however that ends. ``writer.json`` only serves the message to the second writer.
-
-    Parameters
-    ----------
-    folder
-        The array's folder, which exists.
-
-    Raises
-    ------
-    ArrayBusyError
-        When another writer, in this process or in another one, holds the lock.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._writer_file = folder / _WRITER
-        self._lock = filelock.FileLock(folder / _LOCK, thread_local=False)
-        try:
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise ArrayBusyError(
-                f"{folder}: {_describe_writer(self._writer_file)} is writing this array. "
-                "Wait until it has finished or closed its ArrayWriter, or write to another name."
-            ) from None
-        about = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "program": Path(sys.argv[0]).name,
-            "since": time.strftime("%Y-%m-%d %H:%M:%S"),
-        }
-        try:
-            # Anew: the name may be a link that someone laid to another file.
-            self._writer_file.unlink(missing_ok=True)
-            descriptor = open_regular(self._writer_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
-            with os.fdopen(descriptor, "w") as file:
-                json.dump(about, file)
-        except OSError:
-            # On a full disk the message to others is poorer, and nothing else.
-            self._writer_file.unlink(missing_ok=True)
-
-    def release(self, *, remove: bool) -> None:
-        """Let others write.
-
-        Parameters
-        ----------
-        remove
-            Delete the lock's file, too, for a folder that holds nothing. That is done while the
-            lock is held: who opened the file just before sees that it has no name any more.
-        """
-        self._writer_file.unlink(missing_ok=True)
-        if remove:
-            # Windows deletes no open file. A lock's file that stays does no harm.
-            with suppress(PermissionError):
-                Path(self._lock.lock_file).unlink(missing_ok=True)
-        self._lock.release()
-
-
-def _describe_writer(file: Path) -> str:
-    try:
-        about: dict[str, Any] = json.loads(read_whole(file, 4096))
-        return (
-            f"process {about['pid']} on {about['host']} "
-            f"({about['program']}, since {about['since']})"
-        )
-    except (OSError, ValueError, KeyError, TypeError):
-        return "another writer"

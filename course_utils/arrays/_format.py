@@ -92,6 +92,12 @@ class Manifest:
     tail: bytes = field(repr=False)
     attributes: dict[str, Any]
 
+    @classmethod
+    def of_no_rows(cls, dtype: np.dtype, row_shape: tuple[int, ...]) -> Manifest:
+        """Describe an array to which nothing has been written yet."""
+        length = chunk_length(math.prod(row_shape) * dtype.itemsize, dtype.itemsize)
+        return cls(dtype, (0, *row_shape), length, None, np.empty(0, INDEX_ENTRY), b"", {})
+
     @property
     def total_bytes(self) -> int:
         """Length of the array before compression."""

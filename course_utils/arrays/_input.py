@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +10,10 @@ import numpy as np
 
 from course_utils.arrays._codec import LARGEST_CHUNK
 from course_utils.arrays._format import LARGEST_HEADER
+from course_utils.arrays._reading import bytes_of
 
+# Copied at a time from an array that is not contiguous.
+_PIECE_BYTES = 32 * 2**20
 _INSTEAD = {
     "O": (
         "Python objects cannot be stored: only pickles could hold them, and opening a pickle from "
@@ -52,68 +54,60 @@ def as_storable(arr: Any, what: str) -> np.ndarray:
     Parameters
     ----------
     arr
-        An array, a torch tensor on any device, or what ``numpy.asarray`` accepts. Tensors of
-        bfloat16, which NumPy lacks, become float32, which holds their values exactly.
+        An array, a torch tensor on any device, or what ``numpy.asarray`` accepts.
     what
         The array's name, for messages.
 
     Raises
     ------
     TypeError
-        For what cannot be stored: objects, records, masked or sparse arrays.
+        For what cannot be stored: objects, records, masked or sparse arrays, bfloat16.
     """
     if isinstance(arr, np.ma.MaskedArray):
         raise TypeError(
             f"{what}: a masked array would lose its mask. Save arr.filled(...) and, under another "
             "name, arr.mask."
         )
-    is_tensor = hasattr(arr, "detach") and hasattr(arr, "resolve_conj")
+    if hasattr(arr, "detach"):
+        try:
+            arr = arr.numpy(force=True)  # from any device, and without its gradient
+        except TypeError as error:
+            raise TypeError(
+                f"{what}: NumPy has nothing like this tensor ({error}). Convert it first: sparse "
+                "ones with tensor.to_dense(), bfloat16 with tensor.float(), which loses nothing."
+            ) from error
     try:
-        array = np.asarray(_on_processor(arr) if is_tensor else arr)
+        array = np.asarray(arr)
     except ValueError as error:
         raise TypeError(f"{what}: this is not an array of one shape: {error}") from error
     check_dtype(array.dtype, what)
     return array
 
 
-def _on_processor(tensor: Any) -> np.ndarray:
-    if str(tensor.layout) != "torch.strided":
-        raise TypeError("a sparse tensor cannot be stored: use tensor.to_dense()")
-    tensor = tensor.detach().cpu().resolve_conj().resolve_neg()
-    if str(tensor.dtype) == "torch.bfloat16":
-        tensor = tensor.float()
-    converted: np.ndarray = tensor.numpy()
-    return converted
-
-
-def contiguous_pieces(array: np.ndarray, piece_bytes: int) -> Iterator[np.ndarray]:
+def contiguous_pieces(array: np.ndarray) -> Iterator[np.ndarray]:
     """Go through an array's bytes in C order without copying more than a piece at a time.
 
     Parameters
     ----------
     array
         Of any layout.
-    piece_bytes
-        How much to copy at a time, where the layout makes a copy necessary.
 
     Yields
     ------
     numpy.ndarray
-        uint8, 1-D, contiguous.
+        uint8, 1-D, contiguous; valid until the next one is asked for.
     """
-    if array.nbytes == 0:
+    if array.flags.c_contiguous or array.nbytes == 0:
+        yield bytes_of(array)
         return
-    if array.flags.c_contiguous:
-        yield array.reshape(-1).view(np.uint8)
-        return
-    row_bytes = array.nbytes // len(array)
-    if row_bytes > piece_bytes:
-        for row in array:
-            yield from contiguous_pieces(row, piece_bytes)
-        return
-    step = piece_bytes // row_bytes
-    for start in range(0, len(array), step):
-        yield np.ascontiguousarray(array[start : start + step]).reshape(-1).view(np.uint8)
+    pieces = np.nditer(
+        array,
+        flags=["external_loop", "buffered"],
+        order="C",
+        buffersize=max(1, _PIECE_BYTES // array.itemsize),
+    )
+    for piece in pieces:
+        yield bytes_of(np.ascontiguousarray(piece))
 
 
 def check_attributes(attributes: dict[str, Any] | None, what: str) -> dict[str, Any]:
@@ -132,7 +126,7 @@ def check_attributes(attributes: dict[str, Any] | None, what: str) -> dict[str, 
         raise TypeError(f"{what}: attributes must be a dictionary, not {type(attributes).__name__}")
     _check_keys(attributes, what)
     try:
-        text = json.dumps(attributes, default=_plain)
+        text = json.dumps(attributes, default=_as_python_number)
     except (TypeError, ValueError, RecursionError) as error:
         raise TypeError(
             f"{what}: attributes must hold what JSON can: text, numbers, lists, dictionaries "
@@ -166,11 +160,7 @@ def _check_keys(value: Any, what: str) -> None:
             _check_keys(item, what)
 
 
-def _plain(value: Any) -> Any:
+def _as_python_number(value: Any) -> Any:
     if isinstance(value, np.generic):
         return value.item()
-    if isinstance(value, np.ndarray):
-        return value.tolist()
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
     raise TypeError(f"{type(value).__name__} is not among them")

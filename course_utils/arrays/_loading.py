@@ -10,7 +10,7 @@ import numpy as np
 from course_utils.arrays._bcolz import BcolzArray
 from course_utils.arrays._errors import ArrayFileError
 from course_utils.arrays._folder import kind_of
-from course_utils.arrays._npy import NpyArray, is_npy
+from course_utils.arrays._npy import NpyArray
 from course_utils.arrays._reading import ReadableArray
 from course_utils.arrays._stored import StoredArray
 
@@ -83,9 +83,7 @@ def open_array(fname: str | os.PathLike[str]) -> ReadableArray:
     if kind == "bcolz":
         return BcolzArray(path)
     if kind == "file":
-        if is_npy(path):
-            return NpyArray(path)
-        raise ArrayFileError(path, "first bytes", "neither a stored array nor a .npy file")
+        return NpyArray(path)
     if kind == "nothing":
         unfinished = path.is_dir()
         raise FileNotFoundError(

@@ -1,25 +1,19 @@
-"""Reading ``.npy`` files."""
+"""Reading ``.npy`` files, with NumPy's own reader."""
 
 from __future__ import annotations
 
-import math
-import os
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from course_utils.arrays._errors import ArrayFileError
-from course_utils.arrays._folder import open_regular
 from course_utils.arrays._format import chunk_length
 from course_utils.arrays._input import check_dtype
 from course_utils.arrays._reading import ReadableArray
 
-_MAGIC = b"\x93NUMPY"
-
 
 class NpyArray(ReadableArray):
-    """An array that ``numpy.save`` wrote. The format has no checksums.
+    """An array that ``numpy.save`` wrote. The format has neither checksums nor attributes.
 
     Parameters
     ----------
@@ -30,22 +24,27 @@ class NpyArray(ReadableArray):
     ------
     ArrayFileError
         When it is no ``.npy`` file, is cut short, or holds pickled objects.
+    TypeError
+        When it holds records.
     """
+
+    format = ".npy"
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._mapped: np.ndarray | None = _map(path)
-        self.dtype, self.shape = self._mapped.dtype, self._mapped.shape
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        """Nothing: the format has none."""
-        return {}
-
-    @property
-    def format(self) -> str:
-        """The format's name."""
-        return ".npy"
+        self.attributes = {}
+        try:
+            self._mapped: np.ndarray | None = np.lib.format.open_memmap(path, mode="r")
+        except (ValueError, EOFError, OSError, OverflowError, MemoryError) as error:
+            reason = f"not a .npy file, cut short, or not what its header says ({error})"
+            if "Python objects" in str(error):
+                reason = (
+                    "it holds pickled Python objects, and opening a pickle from somewhere else "
+                    "runs its code. If you trust it, rewrite it: np.save(path, "
+                    "np.load(path, allow_pickle=True).astype(np.float32))"
+                )
+            raise ArrayFileError(path, "header", reason) from error
+        self.dtype, self.shape = check_dtype(self._mapped.dtype, str(path)), self._mapped.shape
 
     @property
     def stored_bytes(self) -> int:
@@ -55,8 +54,8 @@ class NpyArray(ReadableArray):
     @property
     def chunk_rows(self) -> int:
         """How many rows :meth:`chunks` gives at a time."""
-        row_bytes = math.prod(self.shape[1:]) * self.dtype.itemsize
-        return max(1, chunk_length(row_bytes, self.dtype.itemsize) // max(1, row_bytes))
+        length = chunk_length(self.row_bytes, self.dtype.itemsize)
+        return max(1, length // max(1, self.row_bytes))
 
     def close(self) -> None:
         """Close the file; reading afterwards raises ValueError."""
@@ -80,36 +79,3 @@ class NpyArray(ReadableArray):
 
     def _take_rows(self, rows: np.ndarray) -> np.ndarray:
         return np.array(self._array()[rows], order="C")
-
-
-def is_npy(path: Path) -> bool:
-    """Say whether a plain file begins as a ``.npy`` file does."""
-    with os.fdopen(open_regular(path), "rb") as file:
-        return file.read(len(_MAGIC)) == _MAGIC
-
-
-def _map(path: Path) -> np.ndarray:
-    try:
-        mapped = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, OSError, OverflowError, MemoryError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise
-        raise ArrayFileError(path, "header", _reason(path, error)) from error
-    if not isinstance(mapped, np.ndarray):
-        raise ArrayFileError(path, "header", "not a .npy file")
-    check_dtype(mapped.dtype, str(path))
-    return mapped
-
-
-def _reason(path: Path, error: BaseException) -> str:
-    if "Object arrays cannot be loaded" in str(error) or "Array can't be memory-mapped" in str(
-        error
-    ):
-        return (
-            "it holds pickled Python objects, and opening a pickle from somewhere else runs its "
-            "code. If you trust it, rewrite it: np.save(path, np.load(path, allow_pickle=True)"
-            ".astype(np.float32))"
-        )
-    if path.stat().st_size == 0:
-        return "the file is empty"
-    return f"cut short, or not what its header says ({error})"

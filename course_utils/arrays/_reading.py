@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import math
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
@@ -14,6 +14,7 @@ from typing import Any, Self
 import blosc2
 import numpy as np
 
+# For fewer bytes, starting threads would take longer than the work.
 _WORTH_THREADS = 2**21
 
 
@@ -22,7 +23,8 @@ class ReadableArray(ABC):
 
     It is indexed like a NumPy array, and every index gives a NumPy array that holds the chosen
     part: ``a[10]``, ``a[5:20]``, ``a[::100, 3]``, ``a[[7, 3, 7]]``, ``a[mask]``. Only the chunks
-    in which chosen rows lie are read.
+    in which chosen rows lie are read. An index that does not begin with rows (``a[..., 0]``, a mask
+    over several axes) reads the whole array.
 
     It shows the state that was committed when it was opened, also when the array is written to
     or replaced afterwards; open it again to see the new state.
@@ -31,11 +33,10 @@ class ReadableArray(ABC):
     path: Path
     dtype: np.dtype
     shape: tuple[int, ...]
-
-    @property
-    @abstractmethod
-    def attributes(self) -> dict[str, Any]:
-        """The dictionary that was saved with the array."""
+    attributes: dict[str, Any]
+    """The dictionary that was saved with the array."""
+    format: str
+    """The format's name."""
 
     @property
     @abstractmethod
@@ -46,11 +47,6 @@ class ReadableArray(ABC):
     @abstractmethod
     def stored_bytes(self) -> int:
         """Length on the disk, in bytes."""
-
-    @property
-    @abstractmethod
-    def format(self) -> str:
-        """The format's name."""
 
     @abstractmethod
     def _read_rows(self, start: int, stop: int) -> np.ndarray:
@@ -88,7 +84,13 @@ class ReadableArray(ABC):
         ArrayFileError
             When it is damaged.
         """
-        _refuse_what_cannot_fit(self)
+        with suppress(AttributeError, ValueError, OSError):
+            memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+            if self.nbytes > memory:
+                raise MemoryError(
+                    f"{self.path}: the array has {self.nbytes:,} bytes, this computer's memory "
+                    f"{memory:,}. Read it in pieces, with open_array(fname).chunks() or [a:b]"
+                )
         return self._read_all()
 
     def chunks(self) -> Iterator[np.ndarray]:
@@ -117,12 +119,17 @@ class ReadableArray(ABC):
     @property
     def size(self) -> int:
         """Number of items."""
-        return int(np.prod(self.shape, dtype=object))
+        return math.prod(self.shape)
 
     @property
     def nbytes(self) -> int:
         """Length in memory, in bytes."""
         return self.size * self.dtype.itemsize
+
+    @property
+    def row_bytes(self) -> int:
+        """Length of one row in memory, in bytes."""
+        return math.prod(self.shape[1:]) * self.dtype.itemsize
 
     def __len__(self) -> int:
         if not self.shape:
@@ -138,44 +145,45 @@ class ReadableArray(ABC):
 
     def __getitem__(self, key: Any) -> Any:
         keys = key if isinstance(key, tuple) else (key,)
+        first, rest = (keys[0], keys[1:]) if keys else (slice(None), ())
         if not self.shape:
             return self._read_all()[keys]
-        first, rest = _split_first(keys, self.shape)
-        rows, local = self._choose_rows(first)
-        if not rest and isinstance(local, np.ndarray) and local.ndim == 1:
-            return rows  # these are they, in their order: indexing would only copy them
-        return rows[(local, *rest)]
+        if isinstance(first, slice):
+            chosen = range(len(self))[first]
+            if abs(chosen.step) > 1:
+                return self._take_rows(np.array(chosen, np.intp))[(slice(None), *rest)]
+            low = min(chosen[0], chosen[-1]) if chosen else 0
+            block = self._read_rows(low, low + len(chosen))
+            return block[(slice(None, None, chosen.step), *rest)]
+        rows = self._row_numbers(first)
+        if rows is None:
+            return self.load()[keys]
+        if rows.ndim == 0:
+            return self._read_rows(int(rows), int(rows) + 1)[(0, *rest)]
+        taken = self._take_rows(rows.reshape(-1))
+        if rows.ndim == 1 and not rest:
+            return taken
+        return taken[(np.arange(rows.size).reshape(rows.shape), *rest)]
 
-    def _choose_rows(self, key: Any) -> tuple[np.ndarray, Any]:
-        """Read the rows that ``key`` needs; return them, and the index that picks them there."""
-        n_rows = self.shape[0]
-        if isinstance(key, slice):
-            start, stop, step = key.indices(n_rows)
-            chosen = range(start, stop, step)
-            if abs(step) > 1:
-                return self._take_rows(np.arange(start, stop, step)), slice(None)
-            if not chosen:
-                return self._read_rows(0, 0), slice(None)
-            low, high = min(chosen[0], chosen[-1]), max(chosen[0], chosen[-1])
-            return self._read_rows(low, high + 1), slice(None, None, step)
+    def _row_numbers(self, key: Any) -> np.ndarray | None:
+        """Turn whole numbers, or a mask of the rows, into numbers of rows from 0 on.
+
+        ``None`` stands for an index that NumPy must apply to the whole array.
+        """
         index = np.asarray(key)
-        if index.size == 0 and not isinstance(key, np.ndarray):
+        if index.size == 0 and isinstance(key, list):
             index = index.astype(np.intp)
+        if index.dtype == bool and index.shape == self.shape[:1]:
+            return np.flatnonzero(index)
         if index.dtype.kind not in "iu":
-            raise IndexError(
-                f"{self.path}: rows are chosen with whole numbers, slices, lists of whole numbers "
-                f"or boolean masks, not with {key!r:.80}"
-            )
-        outside = (index < -n_rows) | (index >= n_rows)
+            return None
+        outside = (index < -len(self)) | (index >= len(self))
         if outside.any():
             raise IndexError(
-                f"{self.path}: row {index[outside].flat[0]} is outside an array of {n_rows} rows"
+                f"{self.path}: row {index[outside].flat[0]} is outside an array of {len(self)} rows"
             )
-        flat = index.astype(np.intp).reshape(-1)
-        flat = np.where(flat < 0, flat + n_rows, flat)
-        if index.ndim == 0:
-            return self._read_rows(int(flat[0]), int(flat[0]) + 1), 0
-        return self._take_rows(flat), np.arange(index.size).reshape(index.shape)
+        index = index.astype(np.intp)
+        return np.where(index < 0, index + len(self), index)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         """Let NumPy read the whole array where it wants an array."""
@@ -201,80 +209,120 @@ class ReadableArray(ABC):
         )
 
 
-def _split_first(keys: tuple[Any, ...], shape: tuple[int, ...]) -> tuple[Any, tuple[Any, ...]]:
-    """Separate the index along the first axis from the others."""
-    if not keys:
-        return slice(None), ()
-    first, rest = keys[0], keys[1:]
-    if first is Ellipsis:
-        covered = len(shape) - sum(map(_axes_of, rest))
-        return (slice(None), keys) if covered > 0 else _split_first(rest, shape)
-    if first is None or isinstance(first, bool | np.bool_):
-        raise IndexError(
-            f"{first!r} cannot come first in the index of a stored array; "
-            "load it, or put the index of the rows first"
-        )
-    if _is_mask(first):
-        mask = np.asarray(first)
-        if mask.shape != shape[: mask.ndim]:
-            raise IndexError(f"a mask of shape {mask.shape} does not fit an array of shape {shape}")
-        # A mask stands for the numbers of the places where it is true, an index for each axis.
-        first, *others = mask.nonzero()
-        rest = (*others, *rest)
-    return first, rest
+class ChunkedArray(ReadableArray):
+    """An array whose bytes, in C order, were cut into chunks; the last may be shorter.
 
-
-def _is_mask(key: Any) -> bool:
-    is_array = isinstance(key, list | np.ndarray) and np.size(key) > 0
-    return is_array and np.asarray(key).dtype.kind == "b"
-
-
-def _axes_of(key: Any) -> int:
-    """Say along how many axes ``key`` chooses."""
-    if key is None:
-        return 0
-    return np.ndim(key) if _is_mask(key) else 1
-
-
-def _refuse_what_cannot_fit(array: ReadableArray) -> None:
-    with suppress(AttributeError, ValueError, OSError):
-        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-        if array.nbytes > memory:
-            raise MemoryError(
-                f"{array.path}: the array has {array.nbytes:,} bytes, this computer's memory "
-                f"{memory:,}. Read it in pieces, with open_array(fname).chunks() or [a:b]"
-            )
-
-
-def run_in_threads(task: Callable[[int], object], n_tasks: int, n_bytes: int) -> None:
-    """Call ``task`` with 0 to ``n_tasks`` - 1 on as many threads as Blosc2 would use.
-
-    Each thread works through every n-th number. The first exception stops the others. For few
-    bytes, starting threads would take longer than the work.
+    Classes that derive from it set ``chunk_bytes`` and read a chunk.
     """
-    n_threads = min(blosc2.nthreads, n_tasks) if n_bytes > _WORTH_THREADS else 1
-    if n_threads <= 1:
-        for number in range(n_tasks):
-            task(number)
-        return
-    failed: list[bool] = []
 
+    chunk_bytes: int
+    # The chunk read last: rows that are asked for one by one are read once.
+    _last: tuple[int, np.ndarray] | None = None
+
+    @abstractmethod
+    def _read_chunk(self, chunk: int, destination: np.ndarray) -> None:
+        """Read, check and decompress a chunk into ``destination`` (uint8), which it must fill."""
+
+    @property
+    def n_chunks(self) -> int:
+        """Number of chunks."""
+        return -(-self.nbytes // self.chunk_bytes)
+
+    @property
+    def chunk_rows(self) -> int:
+        """How many rows :meth:`chunks` gives at a time."""
+        return max(1, self.chunk_bytes // max(1, self.row_bytes))
+
+    def verify(self) -> int:
+        """Read, check and decompress every chunk; return how many there are."""
+        _run_in_threads(self._new_chunk, self.n_chunks, self.nbytes)
+        return self.n_chunks
+
+    def _read_all(self) -> np.ndarray:
+        array = np.empty(self.shape, self.dtype)
+        self._read_bytes(0, bytes_of(array))
+        return array
+
+    def _read_rows(self, start: int, stop: int) -> np.ndarray:
+        array = np.empty((stop - start, *self.shape[1:]), self.dtype)
+        self._read_bytes(start * self.row_bytes, bytes_of(array))
+        return array
+
+    def _take_rows(self, rows: np.ndarray) -> np.ndarray:
+        array = np.empty((len(rows), *self.shape[1:]), self.dtype)
+        if array.nbytes == 0:
+            return array
+        row_bytes = self.row_bytes
+        target = bytes_of(array).reshape(-1, row_bytes)
+        if self.chunk_bytes % row_bytes:
+            # Rows longer than a chunk.
+            for place, row in zip(target, rows.tolist(), strict=True):
+                self._read_bytes(row * row_bytes, place)
+            return array
+        rows_a_chunk = self.chunk_bytes // row_bytes
+        # Sorted by chunk, so that each chunk is read once.
+        order = np.argsort(rows, kind="stable")
+        groups = np.split(order, np.flatnonzero(np.diff(rows[order] // rows_a_chunk)) + 1)
+
+        def take(number: int) -> None:
+            places = groups[number]
+            chunk = int(rows[places[0]]) // rows_a_chunk
+            block = self._chunk(chunk).reshape(-1, row_bytes)
+            target[places] = block[rows[places] - chunk * rows_a_chunk]
+
+        _run_in_threads(take, len(groups), len(groups) * self.chunk_bytes)
+        return array
+
+    def _read_bytes(self, start: int, destination: np.ndarray) -> None:
+        """Fill ``destination`` (uint8) with the array's bytes from ``start`` on."""
+        stop = start + len(destination)
+        first = start // self.chunk_bytes
+
+        def read(number: int) -> None:
+            chunk = first + number
+            low = chunk * self.chunk_bytes
+            high = low + self._length(chunk)
+            if start <= low and high <= stop:
+                self._read_chunk(chunk, destination[low - start : high - start])
+            else:
+                a, b = max(low, start), min(high, stop)
+                destination[a - start : b - start] = self._chunk(chunk)[a - low : b - low]
+
+        n_chunks = -(-stop // self.chunk_bytes) - first if len(destination) else 0
+        _run_in_threads(read, n_chunks, len(destination))
+
+    def _length(self, chunk: int) -> int:
+        return min(self.chunk_bytes, self.nbytes - chunk * self.chunk_bytes)
+
+    def _new_chunk(self, chunk: int) -> np.ndarray:
+        data = np.empty(self._length(chunk), np.uint8)
+        self._read_chunk(chunk, data)
+        return data
+
+    def _chunk(self, chunk: int) -> np.ndarray:
+        """Return a decompressed chunk, keeping it for the next call."""
+        last = self._last
+        if last is None or last[0] != chunk:
+            last = self._last = chunk, self._new_chunk(chunk)
+        return last[1]
+
+
+def bytes_of(array: np.ndarray) -> np.ndarray:
+    """View a C-contiguous array as its bytes (uint8, 1-D), whatever its dtype."""
+    return array.reshape(-1).view(np.uint8) if array.nbytes else np.empty(0, np.uint8)
+
+
+def _run_in_threads(task: Callable[[int], object], n_tasks: int, n_bytes: int) -> None:
+    """Call ``task`` with 0 to ``n_tasks`` - 1, on as many threads as Blosc2 would use."""
+    n_threads = max(1, min(blosc2.nthreads, n_tasks)) if n_bytes > _WORTH_THREADS else 1
+
+    # Every n-th task for each thread: handing out hundreds one by one costs as much as a chunk.
     def work_through(first: int) -> None:
         for number in range(first, n_tasks, n_threads):
-            if failed:
-                return
-            try:
-                task(number)
-            except BaseException:
-                failed.append(True)
-                raise
+            task(number)
 
+    if n_threads == 1:
+        work_through(0)
+        return
     with ThreadPoolExecutor(n_threads) as pool:
-        for done in [pool.submit(work_through, first) for first in range(n_threads)]:
-            done.result()
-
-
-def copy_of_json(attributes: dict[str, Any]) -> dict[str, Any]:
-    """Copy a JSON dictionary, so that the caller's changes do not reach ours."""
-    copied: dict[str, Any] = json.loads(json.dumps(attributes))
-    return copied
+        list(pool.map(work_through, range(n_threads)))

@@ -74,23 +74,17 @@ def test_attributes_are_read(name):
     assert open_array(name).attributes == {"network": "densenet121", "layers": [1, 2]}
 
 
-def test_what_fast_ai_wrote_is_read_and_can_be_replaced_with_the_same_call(name):
-    features = np.random.default_rng(0).normal(size=(3000, 64)).astype("f4")
-    write(name, features)
-    loaded = load_array(name)
-    np.testing.assert_array_equal(loaded, features)
-    (name / "notes.txt").write_text("mine")
-    save_array(name, loaded * 2)
-    np.testing.assert_array_equal(load_array(name), features * 2)
-    left = {entry.name.split("-")[0] for entry in name.iterdir()}
-    assert left == {"manifest", "lock", "chunks", "notes.txt"}
-
-
-def test_it_is_not_appended_to_and_says_how_to_convert(name):
+def test_it_is_only_read_and_says_how_to_convert(name):
     write(name, np.arange(5.0))
-    with pytest.raises(FileExistsError, match="convert"):
-        ArrayWriter(name, (), "f8")
+    for write_to_it in (
+        lambda: ArrayWriter(name, (), "f8"),
+        lambda: ArrayWriter(name, (), "f8", mode="w"),
+        lambda: save_array(name, np.arange(3)),
+    ):
+        with pytest.raises(FileExistsError, match="convert"):
+            write_to_it()
     np.testing.assert_array_equal(load_array(name), np.arange(5.0))
+    assert not (name / "lock").exists()
 
 
 def test_it_opens_where_bcolz_is_not_installed(name):

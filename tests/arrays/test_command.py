@@ -31,14 +31,18 @@ def test_it_runs_from_the_shell(arrays):
     command = [sys.executable, "-m", "course_utils.arrays"]
     done = subprocess.run([*command, "inspect", "features"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "[3000, 100]" in done.stdout and "float32" in done.stdout
-    assert '"layer": "features"' in done.stdout
+    facts = json.loads(done.stdout)
+    assert (facts["shape"], facts["dtype"]) == ([3000, 100], "float32")
+    assert facts["attributes"] == {"layer": "features"}
     assert subprocess.run(command, capture_output=True).returncode == 2
 
 
-def test_inspect_as_json(arrays, capsys):
-    assert main(["inspect", "--json", "features", "features.npy"]) == 0
-    ours, npy = map(json.loads, capsys.readouterr().out.splitlines())
+def test_inspect_says_the_format_and_both_sizes(arrays, capsys):
+    facts = {}
+    for name in ("features", "features.npy"):
+        assert main(["inspect", name]) == 0
+        facts[name] = json.loads(capsys.readouterr().out)
+    ours, npy = facts.values()
     assert (ours["format"], npy["format"]) == ("course array", ".npy")
     assert ours["bytes"] == npy["bytes"] == arrays.nbytes
     assert ours["bytes_on_disk"] < npy["bytes_on_disk"]
@@ -74,26 +78,25 @@ def test_convert_small_arrays(tmp_path, array, capsys):
     np.testing.assert_array_equal(back, array)
 
 
-def test_convert_a_bcolz_directory_in_its_place(tmp_path, capsys):
+def test_convert_copies_a_bcolz_directory(tmp_path, capsys):
     bcolz = pytest.importorskip("bcolz")
     values = np.random.default_rng(0).normal(size=(30_000, 10))
     carray = bcolz.carray(values, rootdir=str(tmp_path / "old"), mode="w")
     carray.attrs["who"] = "me"
     carray.flush()
-    assert main(["convert", str(tmp_path / "old")]) == 0
-    with open_array(tmp_path / "old") as stored:
+    assert main(["convert", str(tmp_path / "old"), str(tmp_path / "new")]) == 0
+    with open_array(tmp_path / "new") as stored:
         assert (stored.format, stored.attributes) == ("course array", {"who": "me"})
-    np.testing.assert_array_equal(load_array(tmp_path / "old"), values)
-    assert not (tmp_path / "old" / "data").exists()
+    np.testing.assert_array_equal(load_array(tmp_path / "new"), values)
 
 
-def test_convert_overwrites_nothing_unasked(arrays, capsys):
+def test_convert_overwrites_nothing(arrays, capsys):
     save_array("other", np.arange(3))
-    assert main(["convert", "features", "other"]) == 2
-    assert "--replace" in capsys.readouterr().err
+    for target in ("other", "features"):
+        assert main(["convert", "features", target]) == 2
+        assert "choose another name" in capsys.readouterr().err
     assert load_array("other").tolist() == [0, 1, 2]
-    assert main(["convert", "features", "other", "--replace"]) == 0
-    np.testing.assert_array_equal(load_array("other"), arrays)
+    np.testing.assert_array_equal(load_array("features"), arrays)
 
 
 def test_converting_a_damaged_array_leaves_no_target(arrays, capsys, tmp_path):
@@ -102,8 +105,6 @@ def test_converting_a_damaged_array_leaves_no_target(arrays, capsys, tmp_path):
         assert main(["convert", "features", target]) == 1
         assert "checksum" in capsys.readouterr().err
         assert not (tmp_path / target).exists()
-    assert main(["convert", "features"]) == 1
-    assert open_array("features").shape == arrays.shape, "still there, as damaged as it was"
 
 
 def test_compare_says_what_differs(arrays, capsys):
@@ -113,7 +114,7 @@ def test_compare_says_what_differs(arrays, capsys):
     save_array("changed", changed)
     assert main(["compare", "features", "changed"]) == 1
     out = capsys.readouterr().out
-    assert "2 of 300,000 differ" in out and "[2000, 7]" in out
+    assert "2 / 300000" in out and "[2000, 7]" in out
     save_array("shorter", arrays[:-1])
     save_array("wider", arrays.astype("f8"))
     assert main(["compare", "features", "shorter"]) == 1

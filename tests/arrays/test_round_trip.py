@@ -100,15 +100,13 @@ def test_torch_tensors_come_back_as_arrays(tmp_path):
         weights.half(),
         torch.view_as_complex(weights.T.reshape(3, 2).contiguous()).conj(),
         torch.tensor(True),
-        weights.detach().bfloat16(),
     ):
         save_array(tmp_path / "t", tensor)
         expected = tensor.detach().resolve_conj()
-        if expected.dtype == torch.bfloat16:
-            expected = expected.float()
         assert same(load_array(tmp_path / "t"), np.array(expected.numpy(), order="C"))
-    with pytest.raises(TypeError, match="to_dense"):
-        save_array(tmp_path / "t", weights.detach().to_sparse())
+    for refused, advice in ((weights.to_sparse(), "to_dense"), (weights.bfloat16(), "float")):
+        with pytest.raises(TypeError, match=advice):
+            save_array(tmp_path / "t", refused)
 
 
 def test_torch_tensors_on_a_graphics_card_come_back(tmp_path):
@@ -153,14 +151,13 @@ def test_attributes_travel_with_the_array(tmp_path):
         "network": "efficientnet_lite0",
         "layers": ("features", "logits"),
         "size": np.int64(224),
-        "nested": {"mean": [0.5, None, True], "where": tmp_path},
+        "nested": {"mean": [0.5, None, True]},
         "ünïcode": "日本",
     }
     save_array(tmp_path / "a", np.arange(3), attributes=attributes)
     assert open_array(tmp_path / "a").attributes == {
         **attributes,
         "layers": ["features", "logits"],
-        "nested": {"mean": [0.5, None, True], "where": str(tmp_path)},
     }
 
 

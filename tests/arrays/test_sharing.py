@@ -1,6 +1,5 @@
 """Several processes at one array: readers see committed states, writers keep out of each other."""
 
-import json
 import multiprocessing
 import os
 import pickle
@@ -122,7 +121,7 @@ def test_a_second_writer_gets_a_clear_error_and_changes_nothing(tmp_path):
             lambda: ArrayWriter(tmp_path / "a", WIDTH, "f4"),
             lambda: save_array(tmp_path / "a", np.zeros(3)),
         ):
-            with pytest.raises(ArrayBusyError, match=f"process {os.getpid()}.*Wait until"):
+            with pytest.raises(ArrayBusyError, match="another notebook.*Wait until"):
                 write()
         writer.append(numbered(5, 5))
     np.testing.assert_array_equal(load_array(tmp_path / "a"), numbered(0, 10))
@@ -145,17 +144,15 @@ def test_a_writer_in_another_process_keeps_others_out_until_it_dies(tmp_path):
     other = SPAWN.Process(target=hold, args=(tmp_path / "a", holding, release))
     other.start()
     assert holding.wait(60)
-    with pytest.raises(ArrayBusyError, match=f"process {other.pid} "):
+    with pytest.raises(ArrayBusyError, match="another program"):
         save_array(tmp_path / "a", np.zeros(3))
     other.kill()
     other.join()
     assert (tmp_path / "a" / "lock").exists(), "the dead process could not tidy up"
-    assert json.loads((tmp_path / "a" / "writer.json").read_text())["pid"] == other.pid
     with ArrayWriter(tmp_path / "a") as writer:
         assert len(writer) == 5
         writer.append(numbered(5, 1))
     np.testing.assert_array_equal(load_array(tmp_path / "a"), numbered(0, 6))
-    assert not (tmp_path / "a" / "writer.json").exists()
 
 
 def save_many_times(name, value, results):

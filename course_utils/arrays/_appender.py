@@ -1,4 +1,4 @@
-"""Writing chunks behind those that are committed."""
+"""Writing chunks behind those that are committed, and committing them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,20 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import blosc2
 import numpy as np
 
 from course_utils.arrays._codec import Compression, choose_compression, compress
-from course_utils.arrays._errors import ArrayFileError
-from course_utils.arrays._folder import chunks_path, open_regular
+from course_utils.arrays._folder import (
+    chunks_path,
+    commit_manifest,
+    open_regular,
+    remove_left_over,
+)
 from course_utils.arrays._format import INDEX_ENTRY, Manifest, checksum
 
 # So often the disk is told to write what is finished, while the processor goes on compressing.
@@ -43,6 +49,7 @@ class ChunkAppender:
         self, folder: Path, manifest: Manifest, tail: np.ndarray, compression: Compression
     ) -> None:
         self._folder = folder
+        self._manifest = manifest
         self._compression = choose_compression(manifest.dtype, manifest.shape[1:], compression)
         self._chunk_bytes = manifest.chunk_bytes
         self._chunks_id = manifest.chunks_id
@@ -81,18 +88,20 @@ class ChunkAppender:
                 os.lseek(self._file, self._offset, os.SEEK_SET)
             raise
 
-    def finish(self) -> tuple[str | None, np.ndarray, bytes]:
-        """Bring all full chunks onto the disk.
+    def commit(self, shape: tuple[int, ...], attributes: dict[str, Any]) -> None:
+        """Make what was added part of the array; what it replaces is deleted then.
 
-        Returns
-        -------
-        chunks_id, index, tail
-            What a manifest needs to know of them.
+        Parameters
+        ----------
+        shape
+            Of the whole array now.
+        attributes
+            Checked already.
 
         Raises
         ------
         OSError
-            When the disk is full.
+            When the disk is full; what is committed stays as it was.
         """
         if self._new_entries:
             fresh = np.array(self._new_entries, INDEX_ENTRY)
@@ -103,7 +112,16 @@ class ChunkAppender:
                 os.fsync(self._file)
             self._unflushed = 0
         tail = self._pending[: self._n_pending]
-        return self._chunks_id, self._index, compress(tail, self._compression) if len(tail) else b""
+        manifest = replace(
+            self._manifest,
+            shape=shape,
+            chunks_id=self._chunks_id,
+            index=self._index,
+            tail=compress(tail, self._compression) if len(tail) else b"",
+            attributes=attributes,
+        )
+        commit_manifest(self._folder, manifest)
+        remove_left_over(self._folder, self._chunks_id)
 
     def close(self) -> None:
         """Close the chunks file; what is not committed is lost."""
@@ -191,15 +209,7 @@ class ChunkAppender:
             return self._create()
         path = chunks_path(self._folder, self._chunks_id)
         file = open_regular(path, os.O_RDWR)
-        status = os.fstat(file)
-        if status.st_size < self._offset:
-            os.close(file)
-            raise ArrayFileError(
-                path,
-                f"end (byte {status.st_size})",
-                f"the file is cut short: the manifest knows {self._offset:,} bytes",
-            )
-        if status.st_nlink > 1:
+        if os.fstat(file).st_nlink > 1:
             # A backup made of hard links shares this file; leave the backup its own.
             os.close(file)
             file = self._create()
