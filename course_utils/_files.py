@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -57,26 +56,12 @@ def replace_when_complete(
         yield temporary
         if temporary.exists():
             _flush_to_disk(temporary)
-            _move_over(temporary, target)
+            temporary.replace(target)
     finally:
         if temporary.is_dir():
             shutil.rmtree(temporary, ignore_errors=True)
         else:
             temporary.unlink(missing_ok=True)
-
-
-def _move_over(source: Path, target: Path) -> None:
-    # Windows refuses while a reader has the target open, which takes a reader a millisecond.
-    patience = time.monotonic() + (5.0 if os.name == "nt" else 0.0)
-    while True:
-        try:
-            source.replace(target)
-        except PermissionError:
-            if time.monotonic() > patience:
-                raise
-            time.sleep(0.005)
-        else:
-            return
 
 
 def replace_folder(new: Path, target: Path) -> None:
@@ -118,7 +103,7 @@ def delete_folder(folder: Path) -> None:
     except FileNotFoundError:
         return
     except OSError:
-        old = folder  # Windows moves no folder in which a file is open
+        old = folder  # one whose parent may not be written to
     shutil.rmtree(old, ignore_errors=True)
 
 

@@ -105,3 +105,10 @@ def test_a_folder_that_cannot_be_moved_is_deleted_where_it_is(tmp_path, monkeypa
     monkeypatch.setattr("pathlib.Path.replace", open_files)
     delete_folder(folder)
     assert not folder.exists()
+
+
+def test_a_folder_that_somebody_deleted_is_not_made_again_where_that_is_unwanted(tmp_path):
+    target = tmp_path / "deleted" / "notes.txt"
+    with pytest.raises(FileNotFoundError), replace_when_complete(target, make_folder=False) as part:
+        part.write_text("words")
+    assert not target.parent.exists()

@@ -9,8 +9,7 @@ the shell, ``python -m course_utils.arrays`` inspects, verifies, converts and co
 from course_utils.arrays._errors import ArrayBusyError, ArrayFileError
 from course_utils.arrays._loading import load_array, open_array
 from course_utils.arrays._reading import ReadableArray
-from course_utils.arrays._saving import save_array
-from course_utils.arrays._writer import ArrayWriter
+from course_utils.arrays._writer import ArrayWriter, save_array
 
 __all__ = [
     "ArrayBusyError",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import threading
 import weakref
 from pathlib import Path
 
@@ -22,10 +21,8 @@ BCOLZ_SIZES = Path("meta") / "sizes"
 BCOLZ_ATTRIBUTES = "__attrs__"
 BCOLZ_DATA = "data"
 
-# A link or a pipe in the place of a file would lead elsewhere, or wait for ever. Windows lacks
-# these flags and, in the folders that people exchange, the things they guard against.
-_NEVER_ELSEWHERE = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-_OPEN = _NEVER_ELSEWHERE | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+# A link or a pipe in the place of a file would lead elsewhere, or wait for ever.
+_OPEN = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def open_regular(path: Path, flags: int = os.O_RDONLY) -> int:
@@ -62,7 +59,6 @@ class ReadableFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor = open_regular(path)
-        self._lock = threading.Lock()
         self.close = weakref.finalize(self, os.close, self._descriptor)
 
     def length(self) -> int:
@@ -75,20 +71,17 @@ class ReadableFile:
             raise ValueError(f"{self.path}: the array was closed")
         filled = 0
         while filled < len(buffer):
-            count = self._read_once(buffer[filled:], offset + filled)
+            rest, place = buffer[filled:], offset + filled
+            if hasattr(os, "preadv"):
+                count = os.preadv(self._descriptor, [rest], place)
+            else:  # macOS before 11
+                data = os.pread(self._descriptor, len(rest), place)
+                count = len(data)
+                rest[:count] = data
             if count == 0:
                 break
             filled += count
         return filled
-
-    def _read_once(self, buffer: memoryview, offset: int) -> int:
-        if hasattr(os, "preadv"):
-            return os.preadv(self._descriptor, [buffer], offset)
-        with self._lock:
-            os.lseek(self._descriptor, offset, os.SEEK_SET)
-            data = os.read(self._descriptor, len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
 
 
 def read_whole(path: Path, largest: int) -> bytes:
@@ -187,8 +180,6 @@ def commit_manifest(folder: Path, manifest: Manifest) -> None:
 
 def _flush_folder(folder: Path) -> None:
     """Make sure that the folder's list of names is on the disk."""
-    if os.name == "nt":
-        return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -244,13 +235,4 @@ def remove_left_over(folder: Path, keep_chunks_id: str | None) -> None:
             and entry.name != f"{_CHUNKS_PREFIX}{keep_chunks_id}"
         )
         if replaced or _is_unfinished(entry.name):
-            _remove(entry)
-
-
-def _remove(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except PermissionError:
-        # Windows: a reader has it open. The next writer deletes it.
-        if os.name != "nt":
-            raise
+            entry.unlink(missing_ok=True)

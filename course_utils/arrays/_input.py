@@ -85,7 +85,7 @@ def as_storable(arr: Any, what: str) -> np.ndarray:
 
 
 def contiguous_pieces(array: np.ndarray) -> Iterator[np.ndarray]:
-    """Go through an array's bytes in C order without copying more than a piece at a time.
+    """Go through an array's bytes in C order, copying only some rows at a time where it must.
 
     Parameters
     ----------
@@ -95,19 +95,14 @@ def contiguous_pieces(array: np.ndarray) -> Iterator[np.ndarray]:
     Yields
     ------
     numpy.ndarray
-        uint8, 1-D, contiguous; valid until the next one is asked for.
+        uint8, 1-D, contiguous.
     """
     if array.flags.c_contiguous or array.nbytes == 0:
         yield bytes_of(array)
         return
-    pieces = np.nditer(
-        array,
-        flags=["external_loop", "buffered"],
-        order="C",
-        buffersize=max(1, _PIECE_BYTES // array.itemsize),
-    )
-    for piece in pieces:
-        yield bytes_of(np.ascontiguousarray(piece))
+    rows = max(1, _PIECE_BYTES * len(array) // array.nbytes)
+    for start in range(0, len(array), rows):
+        yield bytes_of(np.ascontiguousarray(array[start : start + rows]))
 
 
 def check_attributes(attributes: dict[str, Any] | None, what: str) -> dict[str, Any]:

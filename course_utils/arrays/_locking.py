@@ -60,10 +60,8 @@ def locked(folder: Path) -> Iterator[None]:
             _tidy(folder)
         empty = kind_of(folder) == "nothing"
         if empty:
-            # While the lock is held: who opened its file just before sees that it has no name any
-            # more. Windows deletes no open file, and one that stays does no harm.
-            with suppress(PermissionError):
-                (folder / LOCK).unlink(missing_ok=True)
+            # While the lock is held: who opened its file just before sees that it has no name.
+            (folder / LOCK).unlink(missing_ok=True)
         lock.release()
         if empty:
             with suppress(OSError):

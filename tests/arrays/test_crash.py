@@ -10,10 +10,7 @@ import pytest
 
 from course_utils import ArrayWriter, load_array, open_array, save_array
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(os.name == "nt", reason="kills processes the way Unix does"),
-]
+pytestmark = pytest.mark.slow
 
 N_KILLS = 200  # a quarter each in first saves and appends, half while overwriting
 WIDTH = 500

@@ -254,7 +254,7 @@ def test_pickles_are_refused_and_not_executed(tmp_path, monkeypatch):
     (tmp_path / "bare.npy").write_bytes(pickle.dumps(Bomb()))
     with pytest.raises(ArrayFileError, match="pickle"):
         load_array(tmp_path / "bomb.npy")
-    with pytest.raises(ArrayFileError, match="not a .npy file"):
+    with pytest.raises(ArrayFileError, match=r"not a \.npy file"):
         load_array(tmp_path / "bare.npy")
     assert not (tmp_path / "executed").exists()
 

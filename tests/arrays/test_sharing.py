@@ -121,7 +121,7 @@ def test_a_second_writer_gets_a_clear_error_and_changes_nothing(tmp_path):
             lambda: ArrayWriter(tmp_path / "a", WIDTH, "f4"),
             lambda: save_array(tmp_path / "a", np.zeros(3)),
         ):
-            with pytest.raises(ArrayBusyError, match="another notebook.*Wait until"):
+            with pytest.raises(ArrayBusyError, match=r"another notebook.*Wait until"):
                 write()
         writer.append(numbered(5, 5))
     np.testing.assert_array_equal(load_array(tmp_path / "a"), numbered(0, 10))
