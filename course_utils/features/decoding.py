@@ -21,6 +21,17 @@ from PIL import Image
 from course_utils.images.reading import BadImageError, read_image, to_rgb
 from course_utils.networks.preprocessing import Preprocessing
 
+__all__ = [
+    "FileState",
+    "Picture",
+    "bare_state",
+    "decode_picture",
+    "digest_picture",
+    "map_in_order",
+    "path_of",
+    "state_of",
+]
+
 Picture = str | os.PathLike[str] | Image.Image
 
 T = TypeVar("T")

@@ -7,25 +7,29 @@ skipped and the rows that came from the cache. How that is done is in
 
 from __future__ import annotations
 
-import functools
 import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from course_utils._cores import usable_cores
+from course_utils.datasets.loading import Dataset
+from course_utils.features.cache import FeatureCache, as_cache
 from course_utils.features.decoding import Picture, path_of
+from course_utils.features.engines import engine_choices
+from course_utils.features.jobs import Job
+from course_utils.features.run import run_first_that_works
 from course_utils.images.sets import ImageSet
-from course_utils.networks.backbone import Backbone, load_backbone
+from course_utils.networks.backbone import Backbone
+from course_utils.networks.loading import shared_backbone
 
-if TYPE_CHECKING:
-    from course_utils.features.cache import FeatureCache
+__all__ = ["FeatureSet", "as_pictures", "extract_features"]
 
 
 @dataclass(eq=False)
@@ -89,14 +93,15 @@ def extract_features(
 ) -> FeatureSet:
     """Compute what a layer of a pretrained network makes of each picture.
 
-    The network is in evaluation mode, computes no gradients, and sees each picture exactly as its
-    weights were trained.
+    The network is in evaluation mode and computes no gradients. Each picture is resized, cropped
+    and normalised as for the network's training; two shortcuts, ``draft`` and ``precision``, make
+    it several times as fast and change the features a little.
 
     Parameters
     ----------
     images : ImageSet, or sequence of paths or PIL images
     backbone : str or Backbone
-        See :func:`~course_utils.networks.backbone.load_backbone`.
+        See :func:`~course_utils.networks.loading.load_backbone`.
     layer : str
         ``"features"`` (what goes into the classifier), ``"logits"``, ``"probabilities"``, or a
         name in ``Backbone.layers``.
@@ -108,22 +113,27 @@ def extract_features(
         What computes. By itself: OpenVINO on a processor, torch on a GPU. The first pictures of a
         call are also computed by plain float32 torch, and an engine that disagrees is not used.
     precision : {"auto", "fp32", "bf16", "fp16"}
-        By itself: half precision where the device is made for it.
+        By itself: half precision where the device is made for it. On photographs the features'
+        cosine with float32 is at least 0.997 (EfficientNet-Lite0, bf16). ``"fp32"`` is exact.
     batch_size : int or "auto"
-        Pictures that go through the network at once; halved when memory runs out.
+        Pictures that go through the network at once, by itself what was measured to be fastest;
+        halved when memory runs out.
     on_bad_image : {"raise", "skip"}
         What to do with a picture that cannot be read: stop, naming it, or leave its row out and
         list it in ``skipped``.
     cache : FeatureCache, path, bool or None
         A folder where features are kept for the next call; True for one in the data directory.
-        Rows finished before an interruption are kept there too.
+        Rows finished before an interruption are kept there too. They are found again only for
+        the same network, its structure, settings and hooks included.
     draft : bool
-        Decode JPEG files at a fraction of their size where the network takes small pictures:
-        three times as fast. Features then differ by about as much as between two precisions.
+        Decode JPEG files at a fraction of their size where the network takes small pictures: three
+        times as fast. The network then sees slightly other pixels than in training: on 300
+        photographs of 512 pixels the features' cosine with exact decoding was 0.996 in the median
+        and 0.986 at worst, and a classifier got the same ones right. False for exact decoding.
     threads : int or None
         Decoding threads; None for one a core.
     progress : bool
-        Show a progress bar.
+        Show a progress bar, once there is something to wait for.
 
     Returns
     -------
@@ -136,7 +146,7 @@ def extract_features(
     ValueError
         When an argument is not one of the choices; the message lists them.
     TypeError
-        When ``images`` is not a list of pictures.
+        When ``images`` is not a list of pictures, such as a whole data set with its splits.
     MemoryError
         When not even one picture at a time fits into the device's memory.
 
@@ -144,7 +154,8 @@ def extract_features(
     -----
     UserWarning
         When pictures were skipped; when an engine disagreed with float32 torch and another one
-        was used; when the backbone's transform is not the one that its weights were trained with.
+        was used; when the backbone's transform is not the one that its weights were trained with;
+        when the cache is left out because the network cannot be told from others.
 
     Examples
     --------
@@ -153,11 +164,6 @@ def extract_features(
     >>> extract_features(photos, progress=False).X.shape[1]
     1280
     """
-    from course_utils.features.cache import as_cache
-    from course_utils.features.engines import engine_choices
-    from course_utils.features.jobs import Job
-    from course_utils.features.run import run_first_that_works
-
     _check_arguments(on_bad_image, batch_size, threads)
     sources = as_pictures(images)
     own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
@@ -167,15 +173,24 @@ def extract_features(
             f"{mismatch}",
             stacklevel=2,
         )
+    identity, kept_in = own.identity(), as_cache(cache)
+    if identity.problem and kept_in is not None:
+        warnings.warn(
+            f"the cache is not used, because rows of another network could be taken for this one's:"
+            f" {identity.problem}",
+            stacklevel=2,
+        )
+        kept_in = None
     job = Job(
         sources=sources,
         backbone=own,
-        weights_digest=own.weights_digest,
+        identity=identity,
+        truncated=own.truncated(layer, pooled=pooled),
         layer=layer,
         pooled=pooled,
         batch_size=batch_size,
         skip=on_bad_image == "skip",
-        cache=as_cache(cache),
+        cache=kept_in,
         draft=draft,
         threads=threads or usable_cores(),
         progress=progress,
@@ -227,6 +242,11 @@ def as_pictures(images: ImageSet | Sequence[Picture]) -> list[Picture]:
             "images must be a list of pictures, not a single one: write [picture]; for a folder "
             "of class folders, ImageSet.from_folder(folder)"
         )
+    if isinstance(images, Dataset):
+        raise TypeError(
+            f"images is the whole data set {images.name!r}; choose one of its splits: "
+            f"{' or '.join(f'data.{split}' for split in images)}"
+        )
     sources = list(images)
     for i, source in enumerate(sources):
         # str and Path first: asking an abstract class takes ten times as long
@@ -236,12 +256,3 @@ def as_pictures(images: ImageSet | Sequence[Picture]) -> list[Picture]:
                 f"(Image.fromarray makes one of an array)"
             )
     return sources
-
-
-@functools.lru_cache(maxsize=2)
-def shared_backbone(name: str) -> Backbone:
-    """Load a network once for all calls that name it.
-
-    It is for computing with, not to be handed out: training would change it for everybody.
-    """
-    return load_backbone(name).seal()

@@ -15,7 +15,11 @@ from course_utils.features.cache import FeatureCache
 from course_utils.features.decoding import Picture
 from course_utils.features.engines import EngineChoice
 from course_utils.networks.backbone import Backbone
-from course_utils.networks.layers import Tap
+from course_utils.networks.identity import NetworkIdentity, digest_structure
+from course_utils.networks.layers import TruncatedNetwork
+from course_utils.networks.preprocessing import Preprocessing
+
+__all__ = ["Job", "Rows"]
 
 # To be raised whenever a change of this code changes the numbers that a recipe gives.
 _CODE_VERSION = 1
@@ -27,7 +31,8 @@ class Job:
 
     sources: list[Picture]
     backbone: Backbone
-    weights_digest: str
+    identity: NetworkIdentity
+    truncated: TruncatedNetwork
     layer: str
     pooled: bool
     batch_size: int | Literal["auto"]
@@ -37,18 +42,15 @@ class Job:
     threads: int
     progress: bool
 
-    def tap(self) -> Tap:
-        """Give the network up to the layer."""
-        return self.backbone.tap(self.layer, pooled=self.pooled)
-
     def recipe(self, choice: EngineChoice) -> dict[str, Any]:
         """Say everything that a row's numbers depend on, apart from the picture."""
-        recipe = {
+        recipe: dict[str, Any] = {
             "backbone": self.backbone.name,
-            "weights": self.weights_digest,
+            "weights": self.identity.weights,
+            "structure": self.identity.structure,
             "layer": self.layer,
             "pooled": self.pooled,
-            "row_length": math.prod(self.tap().shape),
+            "row_length": math.prod(self.truncated.shape),
             "transform": _as_json(asdict(self.backbone.transform)),
             "draft": self.draft,
             "engine": choice.engine,
@@ -58,6 +60,8 @@ class Job:
             "torch": torch.__version__,
             "pillow": PIL.__version__,
         }
+        if type(self.backbone.transform) is not Preprocessing:
+            recipe["transform"]["class"] = digest_structure(type(self.backbone.transform))
         if choice.engine == "openvino":
             import openvino
 
@@ -80,16 +84,14 @@ class Rows:
         return np.flatnonzero(self._missing)
 
     def put(self, at: NDArray[np.int64], values: NDArray[np.float32]) -> None:
-        """Set some rows."""
-        if self._X is None:
-            self._X = np.empty(self._shape, np.float32)
-        self._X[at] = values
+        """Set some rows; when it is all of them, in order, they are not copied."""
+        if self._X is None and np.array_equal(at, np.arange(len(self._missing))):
+            self._X = values
+        else:
+            if self._X is None:
+                self._X = np.empty(self._shape, np.float32)
+            self._X[at] = values
         self._missing[at] = False
-
-    def put_all(self, values: NDArray[np.float32]) -> None:
-        """Set all rows, without copying."""
-        self._X = values
-        self._missing[:] = False
 
     def copy(self, source: int, target: int) -> None:
         """Give a picture the row of its twin."""

@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from course_utils.features.extracting import FeatureSet
 
+__all__ = ["NeighbourIndex", "Neighbours"]
+
 
 @dataclass(frozen=True, eq=False)
 class Neighbours:
@@ -137,7 +139,7 @@ class NeighbourIndex:
 
 
 def _check_same_origin(query: FeatureSet, collection: FeatureSet) -> None:
-    for key in ("backbone", "weights", "layer", "pooled", "transform"):
+    for key in ("backbone", "weights", "structure", "layer", "pooled", "transform"):
         ours, theirs = collection.provenance.get(key), query.provenance.get(key)
         if ours != theirs:
             raise ValueError(

@@ -14,13 +14,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from tqdm.auto import tqdm
 
-from course_utils.features.cache import Session, absolute
+from course_utils.features.cache import CacheLookup
 from course_utils.features.engines import EngineChoice
 from course_utils.features.jobs import Job, Rows
 from course_utils.features.runner import EngineFailure, Runner
 from course_utils.networks.layers import evaluating
+
+__all__ = ["Extraction", "run", "run_first_that_works"]
+
+
+# What is done sooner, such as a call that finds all its rows in the cache, shows no bar.
+_SILENT_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,17 +77,15 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
     EngineFailure
         When the engine cannot be used.
     """
-    from tqdm.auto import tqdm
-
     began = time.perf_counter()
     recipe = job.recipe(choice)
     rows = Rows(len(job.sources), recipe["row_length"])
     runner: Runner | None = None
     with ExitStack() as stack:
-        session = None
+        lookup = None
         if job.cache is not None:
-            session = stack.enter_context(job.cache.session(recipe, recipe["row_length"]))
-            _take_unchanged_files(job, session, rows)
+            lookup = stack.enter_context(CacheLookup(job.cache, recipe, job.sources))
+            rows.put(*lookup.take_unchanged())
         todo = rows.missing()
         bar = stack.enter_context(
             tqdm(
@@ -90,10 +94,11 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
                 desc=f"{job.backbone.name}: {job.layer}",
                 unit="picture",
                 disable=not job.progress,
+                delay=_SILENT_SECONDS,
             )
         )
         if len(todo):
-            runner = Runner(job, choice, session, rows, bar.update)
+            runner = Runner(job, choice, lookup, rows, bar.update)
             with evaluating(job.backbone.network):
                 runner.run(todo)
     X, kept = rows.finish()
@@ -105,28 +110,9 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
         "reason": choice.reason,
         "difference_from_fp32": runner.difference if runner else None,
         "batch_size": runner.batch_size if runner else None,
-        "shape": list(job.tap().shape),
+        "shape": list(job.truncated.shape),
         "computed": rows.computed,
         "from_cache": len(X) - rows.computed,
         "seconds": round(time.perf_counter() - began, 3),
     }
     return Extraction(X, kept, sorted(rows.skipped), provenance)
-
-
-def _take_unchanged_files(job: Job, session: Session, rows: Rows) -> None:
-    """Take the rows of files that have not changed since the cache saw them."""
-    assert job.cache is not None
-    in_memory = any(isinstance(source, Image.Image) for source in job.sources)
-    if in_memory or not len(session):
-        return
-    names = [absolute(source) for source in job.sources]  # type: ignore[arg-type]
-    digests = job.cache.known_digests(names)
-    numbers = np.fromiter(map(session.number, digests), np.int64, len(names))
-    known = np.flatnonzero(numbers >= 0)
-    if not len(known):
-        return
-    found, there = session.take(numbers[known])
-    if len(known) == len(names) and there.all():
-        rows.put_all(found)
-    else:
-        rows.put(known[there], found[there])

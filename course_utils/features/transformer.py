@@ -7,16 +7,19 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from course_utils.features.extracting import as_pictures, extract_features, shared_backbone
+from course_utils.features.extracting import as_pictures, extract_features
 from course_utils.images.sets import ImageSet
 from course_utils.networks.backbone import Backbone
+from course_utils.networks.loading import shared_backbone
+
+__all__ = ["DeepFeatures"]
 
 
-class DeepFeatures(TransformerMixin, BaseEstimator):
+class DeepFeatures(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
     """Turn pictures into the features that a pretrained network computes.
 
     The network is already trained: fitting only finds out how long its features are. With a
@@ -61,7 +64,7 @@ class DeepFeatures(TransformerMixin, BaseEstimator):
         cache: Any = None,
         draft: bool = True,
         threads: int | None = None,
-        progress: bool = False,
+        progress: bool = True,
     ) -> None:
         self.backbone = backbone
         self.layer = layer
@@ -138,16 +141,10 @@ class DeepFeatures(TransformerMixin, BaseEstimator):
             progress=self.progress,
         ).X
 
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:
-        """Name the columns ``deepfeatures0``, ``deepfeatures1`` and so on.
-
-        Parameters
-        ----------
-        input_features
-            Not used: a picture has no named columns.
-        """
-        check_is_fitted(self)
-        return np.array([f"deepfeatures{i}" for i in range(self.n_features_out_)], dtype=object)
+    @property
+    def _n_features_out(self) -> int:
+        # What scikit-learn names the columns by: deepfeatures0, deepfeatures1 and so on.
+        return self.n_features_out_
 
     def __sklearn_tags__(self) -> Tags:
         tags = super().__sklearn_tags__()

@@ -5,8 +5,9 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "backbone": ["Backbone", "list_backbones", "load_backbone"],
+        "backbone": ["Backbone"],
         "classifying": ["classify_image"],
+        "loading": ["list_backbones", "load_backbone"],
         "preprocessing": ["Preprocessing"],
         "weights": ["WeightsNotFoundError"],
     },

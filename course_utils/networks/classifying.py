@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 import os
-from typing import TYPE_CHECKING
+import warnings
 
 import pandas as pd
+import torch
 from PIL import Image
 
 from course_utils.images.reading import read_image, to_rgb
-
-if TYPE_CHECKING:
-    from course_utils.networks.backbone import Backbone
+from course_utils.networks.backbone import Backbone
+from course_utils.networks.layers import evaluating
+from course_utils.networks.loading import shared_backbone
 
 __all__ = ["classify_image"]
 
@@ -26,7 +26,8 @@ def classify_image(
 ) -> pd.DataFrame:
     """List the classes that a pretrained network finds most probable for one picture.
 
-    The picture is preprocessed exactly as the network's weights were trained. A network loads on
+    The picture is preprocessed as for the network's training, and the network computes in
+    evaluation mode, whatever mode it is in; it is left as it was. A network that is named loads on
     its first use and is kept for the next calls.
 
     Parameters
@@ -54,6 +55,11 @@ def classify_image(
     TypeError
         If ``image`` is neither a path nor a PIL image.
 
+    Warns
+    -----
+    UserWarning
+        When the backbone's transform is not the one that its weights were trained with.
+
     Examples
     --------
     >>> from course_utils import load_dataset
@@ -62,21 +68,25 @@ def classify_image(
     >>> classify_image(cup, topn=1)["class"].tolist()
     ['espresso']
     """
-    import torch
-
     picture = _rgb(image)
-    network = _loaded(backbone) if isinstance(backbone, str) else backbone
-    names = network.class_names
+    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
+    names = own.class_names
     if not names:
         raise ValueError(
-            f"{network.name} has no class names, so it cannot say what it sees; "
+            f"{own.name} has no class names, so it cannot say what it sees; "
             "use extract_features with it, and train a classifier on those"
         )
     topn = operator.index(topn)
     if not 1 <= topn <= len(names):
-        raise ValueError(f"topn is {topn}; {network.name} knows 1 to {len(names)} classes")
-    with torch.inference_mode():
-        logits = network.network(network.transform(picture)[None])[0]
+        raise ValueError(f"topn is {topn}; {own.name} knows 1 to {len(names)} classes")
+    if mismatch := own.transform_mismatch():
+        warnings.warn(
+            f"{own.name} sees a picture unlike those it was trained on, so it is right less often: "
+            f"{mismatch}",
+            stacklevel=2,
+        )
+    with evaluating(own.network), torch.inference_mode():
+        logits = own.network(own.transform(picture)[None])[0]
         # in double precision, so that the probabilities of all classes sum to 1 to many places
         probabilities, classes = torch.softmax(logits.double(), dim=0).topk(topn)
     return pd.DataFrame(
@@ -96,10 +106,3 @@ def _rgb(image: str | os.PathLike[str] | Image.Image) -> Image.Image:
         f"image is a {type(image).__name__}; give a file's path or a PIL image "
         "(PIL.Image.fromarray makes one from an array of uint8)"
     )
-
-
-@functools.lru_cache(maxsize=2)
-def _loaded(name: str) -> Backbone:
-    from course_utils.networks.backbone import load_backbone
-
-    return load_backbone(name)

@@ -1,8 +1,8 @@
-"""Where a network runs, how exactly it computes, and how many pictures it takes at once."""
+"""Where a network runs, and how exactly it computes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+__all__ = ["DEVICES", "PRECISIONS", "choose_device", "is_out_of_memory"]
 
 DEVICES = ("cuda", "mps", "cpu")
 PRECISIONS = ("fp32", "bf16", "fp16")
@@ -78,45 +78,3 @@ def is_out_of_memory(error: BaseException) -> bool:
         "bad_alloc",
     )
     return any(sign in message for sign in signs)
-
-
-def grow_batch_size(rate: Callable[[int], float], start: int, limit: int) -> int:
-    """Double the batch size for as long as that pays.
-
-    Parameters
-    ----------
-    rate : callable
-        Takes a batch size, gives pictures a second. May raise an error for which
-        :func:`is_out_of_memory` holds.
-    start : int
-        The batch size to begin with.
-    limit : int
-        The largest one to try.
-
-    Returns
-    -------
-    int
-        The last batch size that was more than 5 % faster than half of it.
-
-    Raises
-    ------
-    Exception
-        Whatever ``rate`` raises, except for lack of memory above ``start``.
-
-    Examples
-    --------
-    >>> grow_batch_size(lambda size: min(size, 100), start=16, limit=1024)
-    128
-    """
-    best, best_rate = start, rate(start)
-    while 2 * best <= limit:
-        try:
-            next_rate = rate(2 * best)
-        except Exception as error:
-            if not is_out_of_memory(error):
-                raise
-            return best
-        if next_rate <= 1.05 * best_rate:
-            return best
-        best, best_rate = 2 * best, next_rate
-    return best

@@ -1,7 +1,7 @@
 """Reading what any layer of a network computes.
 
-A *tap* is a forward hook that keeps one layer's output. Shapes are found with one dummy pass, never
-typed in by hand, so that a new network needs no table of sizes.
+A forward hook keeps the layer's output. Shapes are found with one dummy pass, never typed in by
+hand, so that a new network needs no table of sizes.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from typing import TypeGuard
 import torch
 from torch import nn
 
+__all__ = ["LayerInfo", "TruncatedNetwork", "evaluating", "find_layers", "hooks_lock", "positions"]
+
 # Hooks are set on the caller's own network while it is looked at, so that two threads would see
 # each other's. Engines compute on copies, and need no lock.
-looking_inside = threading.Lock()
+hooks_lock = threading.Lock()
 
 
 class _Reached(Exception):
-    """The tapped layer has run: what comes after it need not."""
+    """The last layer that is needed has run: what comes after it need not."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +78,8 @@ def _dummy(input_size: tuple[int, int]) -> torch.Tensor:
     return torch.zeros(2, 3, *input_size)
 
 
-def survey(network: nn.Module, input_size: tuple[int, int]) -> dict[str, LayerInfo]:
-    """Find every layer that can be tapped: its output is one tensor with a row a picture.
+def find_layers(network: nn.Module, input_size: tuple[int, int]) -> dict[str, LayerInfo]:
+    """Find every layer that can be read: its output is one tensor with a row a picture.
 
     Parameters
     ----------
@@ -162,7 +164,7 @@ def positions(shape: tuple[int, ...]) -> tuple[int, ...]:
     return ()
 
 
-class Tap(nn.Module):
+class TruncatedNetwork(nn.Module):
     """A network that ends at one of its layers.
 
     Parameters
@@ -200,19 +202,19 @@ class Tap(nn.Module):
         self.network = network
         self.layer = layer
         self.input_size = input_size
-        known = survey(network, input_size)
+        known = find_layers(network, input_size)
         self._at_input = layer == "features"
         if layer == "features":
-            self._tapped = _find_classifier(network, known) or ""
+            self._last = _find_classifier(network, known) or ""
         elif layer in ("logits", "probabilities"):
-            self._tapped = ""
+            self._last = ""
         elif layer in known and layer:
-            self._tapped = layer
+            self._last = layer
         else:
             raise ValueError(_no_such_layer(layer, known))
-        info = known[self._tapped]
+        info = known[self._last]
         self._calls = info.calls
-        self.shape = info.input_shape if self._at_input and self._tapped else info.shape
+        self.shape = info.input_shape if self._at_input and self._last else info.shape
         self._positions: tuple[int, ...] = ()
         if pooled or layer == "features":
             self._positions = positions(self.shape)
@@ -235,10 +237,10 @@ class Tap(nn.Module):
         return output.flatten(1)
 
     def _before_pooling(self, images: torch.Tensor) -> torch.Tensor:
-        output = self._run_to_tap(images) if self._tapped else self.network(images)
+        output = self._run_to_last(images) if self._last else self.network(images)
         return output.float().softmax(dim=1) if self.layer == "probabilities" else output
 
-    def _run_to_tap(self, images: torch.Tensor) -> torch.Tensor:
+    def _run_to_last(self, images: torch.Tensor) -> torch.Tensor:
         kept: list[torch.Tensor] = []
 
         def keep_output(_module: nn.Module, _inputs: object, output: torch.Tensor) -> None:
@@ -252,7 +254,7 @@ class Tap(nn.Module):
             if not torch.jit.is_tracing():
                 raise _Reached
 
-        module = self.network.get_submodule(self._tapped)
+        module = self.network.get_submodule(self._last)
         if self._at_input:
             handle = module.register_forward_pre_hook(keep_input)
         else:

@@ -17,6 +17,8 @@ from PIL import Image
 if TYPE_CHECKING:
     import torch
 
+__all__ = ["Preprocessing", "normalise"]
+
 _FILTERS = {
     "nearest": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,

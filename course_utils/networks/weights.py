@@ -12,6 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import nn
 
+__all__ = [
+    "WeightsNotFoundError",
+    "copy_in_order",
+    "fetch_weights",
+    "load_weights_file",
+    "read_weights",
+]
+
 
 class WeightsNotFoundError(FileNotFoundError):
     """A network's weights are not on this machine, and could not be downloaded."""

@@ -38,10 +38,11 @@ from course_utils.features.engines import (
     engine_choices,
 )
 from course_utils.features.run import run  # noqa: F401 - imported now, so that no round pays for it
-from course_utils.networks.backbone import Backbone, WeightsNotFoundError
+from course_utils.networks.backbone import Backbone
 from course_utils.networks.devices import choose_device
-from course_utils.networks.layers import Tap
+from course_utils.networks.layers import TruncatedNetwork
 from course_utils.networks.preprocessing import Preprocessing
+from course_utils.networks.weights import WeightsNotFoundError
 
 # timm imports torchvision, so course_utils makes it importable first.
 import timm  # isort: skip
@@ -91,11 +92,13 @@ def plain_loop(network: Backbone, folder: Path, device: str) -> int:
         torchvision.datasets.ImageFolder(folder, steps), batch_size=64, shuffle=True, num_workers=4
     )
     # A copy, because moving a network moves it for everybody.
-    tap = Tap(copy.deepcopy(network.network), "features", transform.input_size).to(device)
+    truncated = TruncatedNetwork(
+        copy.deepcopy(network.network), "features", transform.input_size
+    ).to(device)
     rows = []
     with torch.no_grad():
         for batch, _ in loader:
-            rows.append(tap(batch.to(device)).cpu().numpy())
+            rows.append(truncated(batch.to(device)).cpu().numpy())
     return len(np.concatenate(rows))
 
 
@@ -183,8 +186,8 @@ def measure_network(name: str, folder: Path, rounds: int, copies: int, loop_spli
     decoded = np.stack(decode_all(paths[:128], network.transform))
     # A GPU is done with 128 pictures before it is warm.
     pixels = decoded if device == "cpu" else np.concatenate([decoded] * 16)
-    tap = Tap(network.network, "features", network.transform.input_size)
-    pixel_network = PixelNetwork(tap, network.transform).eval()
+    truncated = TruncatedNetwork(network.network, "features", network.transform.input_size)
+    pixel_network = PixelNetwork(truncated, network.transform).eval()
     choices = [*engine_choices(engine="auto"), EngineChoice("torch", "cpu", "fp32", "")]
     engines = {
         choice.label: build_engine(

@@ -11,16 +11,17 @@ from course_utils.features.decoding import decode_picture
 from course_utils.features.engines import (
     TOLERANCE,
     EngineChoice,
-    OpenVINOEngine,
     PixelNetwork,
-    TorchEngine,
+    batch_size_for,
     build_engine,
     disagreement,
     engine_choices,
 )
+from course_utils.features.engines.openvino_engine import OpenVINOEngine
+from course_utils.features.engines.torch_engine import TorchEngine
 from course_utils.networks.backbone import Backbone
-from course_utils.networks.devices import choose_device, grow_batch_size, is_out_of_memory
-from course_utils.networks.layers import Tap
+from course_utils.networks.devices import choose_device, is_out_of_memory
+from course_utils.networks.layers import TruncatedNetwork
 from course_utils.networks.preprocessing import Preprocessing
 from tests.features.conftest import TinyNetwork, by_hand, make_tiny
 
@@ -32,7 +33,7 @@ def pixel_network(name, layer="features"):
     torch.manual_seed(0)
     network = torchvision.models.get_model(name).eval()
     transform = Preprocessing((SIZE, SIZE), SIZE, (0.5,) * 3, (0.25,) * 3)
-    return PixelNetwork(Tap(network, layer, (SIZE, SIZE)), transform).eval()
+    return PixelNetwork(TruncatedNetwork(network, layer, (SIZE, SIZE)), transform).eval()
 
 
 def noise(n, seed=0):
@@ -81,7 +82,7 @@ def test_openvino_agrees_with_plain_torch_on_many_kinds_of_network(name):
 @pytest.fixture(scope="module")
 def lite0_and_photographs():
     backbone = load_backbone("efficientnet_lite0")
-    tap = Tap(backbone.network, "features", backbone.transform.input_size)
+    tap = TruncatedNetwork(backbone.network, "features", backbone.transform.input_size)
     photographs = load_dataset("sample_photos").all.paths[:6]
     pixels = np.stack([decode_picture(p, backbone.transform, draft=True) for p in photographs])
     return PixelNetwork(tap, backbone.transform).eval(), pixels
@@ -151,12 +152,12 @@ def test_rows_do_not_depend_on_the_batch_size(small, engine, precision):
 
 
 def test_engine_leaves_the_network_as_it_was(small):
-    before = {k: v.clone() for k, v in small.tap.network.state_dict().items()}
+    before = {k: v.clone() for k, v in small.truncated.network.state_dict().items()}
     for engine, precision in ON_CPU[:3]:
         build_engine(small, choice(engine, precision), 2).compute(noise(2))
-    after = small.tap.network.state_dict()
+    after = small.truncated.network.state_dict()
     assert all(torch.equal(before[k], after[k]) for k in before)
-    assert all(p.is_contiguous() for p in small.tap.network.parameters())
+    assert all(p.is_contiguous() for p in small.truncated.network.parameters())
 
 
 def test_several_batches_under_way_come_back_as_they_were_started(small):
@@ -304,15 +305,14 @@ def test_finished_rows_are_kept_when_memory_runs_out_later(paths):
     assert found.provenance["computed"] == len(paths)
 
 
-def test_too_little_memory_for_a_single_picture_says_so(paths, monkeypatch):
-    hungry = make_tiny(Hungry)
-    extract_features(paths[:2], hungry, engine="torch", batch_size=2, progress=False)
-    Hungry.limit, before = 0, Hungry.limit
-    try:
-        with pytest.raises(MemoryError, match="does not suffice for a single picture in tiny"):
-            extract_features(paths, hungry, engine="torch", batch_size=2, progress=False)
-    finally:
-        Hungry.limit = before
+def test_too_little_memory_for_a_single_picture_says_so(tiny, paths, monkeypatch):
+    def none_left(self, pixels):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB")
+
+    extract_features(paths[:2], tiny, engine="torch", batch_size=2, progress=False)
+    monkeypatch.setattr(TorchEngine, "_start", none_left)
+    with pytest.raises(MemoryError, match="does not suffice for a single picture in tiny"):
+        extract_features(paths, tiny, engine="torch", batch_size=2, progress=False)
 
 
 def test_errors_that_are_not_about_memory_are_not_retried(paths):
@@ -411,34 +411,6 @@ def test_gpu_agrees_with_the_processor(device, precision, paths):
     assert difference <= TOLERANCE[found.provenance["precision"]]
 
 
-def test_batch_size_grows_only_while_it_pays():
-    tried = []
-
-    def rate(size):
-        tried.append(size)
-        return min(size, 64)
-
-    assert grow_batch_size(rate, 16, 1024) == 64
-    assert tried == [16, 32, 64, 128]
-
-
-def test_batch_size_stops_growing_where_memory_ends():
-    def rate(size):
-        if size > 32:
-            raise torch.OutOfMemoryError("out of memory")
-        return size
-
-    assert grow_batch_size(rate, 8, 1024) == 32
-
-
-def test_other_errors_stop_the_search_for_a_batch_size():
-    def rate(size):
-        raise ValueError("a bug")
-
-    with pytest.raises(ValueError, match="a bug"):
-        grow_batch_size(rate, 8, 1024)
-
-
 @pytest.mark.parametrize(
     ("error", "expected"),
     [
@@ -456,12 +428,126 @@ def test_lack_of_memory_is_told_from_other_errors(error, expected):
     assert is_out_of_memory(error) is expected
 
 
-def test_growing_uses_the_engine_it_measured(paths, monkeypatch):
-    monkeypatch.setattr("course_utils.features.runner.first_batch_size", lambda _choice: 1)
-    monkeypatch.setattr(
-        "course_utils.features.runner.grow_batch_size", lambda rate, *_: 2 if rate(2) > 0 else 1
-    )
+@pytest.mark.parametrize("step", ["_start", "_finish"])
+@pytest.mark.parametrize("kind", [TorchEngine, OpenVINOEngine])
+def test_requests_under_way_survive_that_memory_runs_out(paths, monkeypatch, kind, step):
+    """Only the engine that a batch was started with can finish it."""
+    engine = {TorchEngine: "torch", OpenVINOEngine: "openvino"}[kind]
+    settings = {"engine": engine, "precision": "fp32", "draft": False, "progress": False}
     tiny = make_tiny()
-    found = extract_features(paths, tiny, engine="torch", precision="fp32", progress=False)
+    expected = np.stack([by_hand(tiny, path) for path in paths])
+    extract_features(paths[:1], tiny, batch_size=4, **settings)
+    real, calls = getattr(kind, step), []
+
+    def failing(self, given):
+        calls.append(self.batch_size)
+        if self.batch_size == 4 and len(calls) >= 4:
+            raise RuntimeError("std::bad_alloc")
+        return real(self, given)
+
+    monkeypatch.setattr(kind, step, failing)
+    monkeypatch.setattr(kind, "in_flight", 3, raising=False)
+    found = extract_features(paths, tiny, batch_size=4, **settings)
+    np.testing.assert_allclose(found.X, expected, atol=1e-5)
+    assert found.provenance["computed"] == len(paths)
     assert found.provenance["batch_size"] == 2
-    assert isinstance(next(v[1] for k, v in tiny._made.items() if k[0] == "engine"), TorchEngine)
+    assert {2, 4} == set(calls)
+
+
+@pytest.fixture
+def builds(monkeypatch):
+    """Note the batch size of every engine that is built."""
+    built = []
+
+    def noting(network, choice, batch_size):
+        built.append(batch_size)
+        return build_engine(network, choice, batch_size)
+
+    monkeypatch.setattr("course_utils.features.runner.build_engine", noting)
+    return built
+
+
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+def test_equal_calls_build_one_engine(paths, builds, engine):
+    tiny = make_tiny()
+    many = [*paths] * 12
+    for images in (many, many, many, paths[:3]):
+        extract_features(images, tiny, engine=engine, precision="fp32", progress=False)
+    assert len(builds) == 1
+
+
+def test_engine_that_was_halved_for_want_of_memory_serves_the_next_call(paths, builds):
+    hungry = make_tiny(Hungry)
+    for _ in range(3):
+        found = extract_features(paths, hungry, engine="torch", precision="fp32", progress=False)
+        assert found.provenance["batch_size"] == 2
+    assert builds == [8]
+
+
+def test_batch_size_is_the_same_for_few_and_many_pictures(paths):
+    sizes = {
+        extract_features(images, make_tiny(), engine="torch", progress=False).provenance[
+            "batch_size"
+        ]
+        for images in (paths[:1], paths, [*paths] * 20)
+    }
+    assert len(sizes) == 1
+
+
+@pytest.mark.parametrize(
+    "choice",
+    [
+        EngineChoice("openvino", "cpu", "fp32", ""),
+        EngineChoice("torch", "cpu", "bf16", ""),
+        EngineChoice("torch", "cuda:1", "fp16", ""),
+        EngineChoice("torch", "mps", "fp32", ""),
+    ],
+)
+def test_every_engine_and_device_has_a_batch_size(choice):
+    assert batch_size_for(choice) >= 1
+
+
+def replace_activation(tiny):
+    tiny.network.act = nn.Sigmoid()
+
+
+def widen_stride(tiny):
+    tiny.network.mix.stride = (2, 2)
+
+
+def hook(tiny):
+    tiny.network.mix.register_forward_hook(lambda module, inputs, output: -output)
+
+
+@pytest.mark.parametrize("engine", ["torch", "openvino"])
+@pytest.mark.parametrize("edit", [replace_activation, widen_stride, hook])
+def test_network_that_was_edited_gives_its_own_rows(paths, tmp_path, edit, engine):
+    settings = {"engine": engine, "precision": "fp32", "draft": False, "progress": False}
+    tiny = make_tiny()
+    for cache in (None, tmp_path):
+        before = extract_features(paths[:5], tiny, cache=cache, **settings)
+    edit(tiny)
+    expected = np.stack([by_hand(tiny, path) for path in paths[:5]])
+    for cache in (None, tmp_path, tmp_path):
+        after = extract_features(paths[:5], tiny, cache=cache, **settings)
+        np.testing.assert_allclose(after.X, expected, atol=1e-5)
+    assert after.provenance["from_cache"] == 5
+    assert np.abs(after.X - before.X).max() > 0.01
+
+
+def test_layer_of_a_network_that_was_edited_has_its_new_size(paths):
+    tiny = make_tiny()
+    assert tiny.feature_size == 12
+    tiny.network.classifier = nn.Sequential(nn.Linear(12, 7), nn.ReLU(), nn.Linear(7, 2))
+    assert tiny.feature_size == 7
+    assert extract_features(paths[:2], tiny, progress=False).X.shape == (2, 7)
+
+
+def test_failure_of_an_engine_is_not_held_against_an_edited_network(tiny, paths, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(OpenVINOEngine, "_finish", lambda self, handle: np.zeros((4, 12)))
+        with pytest.warns(UserWarning, match="disagrees"):
+            extract_features(paths[:3], tiny, precision="fp32", progress=False)
+    tiny.network.act = nn.Hardswish()
+    found = extract_features(paths[:3], tiny, precision="fp32", progress=False)
+    assert found.provenance["engine"] == "openvino"

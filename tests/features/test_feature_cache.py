@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -19,8 +20,9 @@ import pytest
 import torch
 
 from course_utils import extract_features, load_array
-from course_utils.features.cache import FeatureCache, as_cache
+from course_utils.features.cache import FeatureCache, as_cache, known_files
 from course_utils.features.decoding import decode_picture
+from course_utils.images.reading import BadImageError
 from course_utils.networks.preprocessing import Preprocessing
 from tests.features.conftest import make_tiny, paint
 
@@ -48,9 +50,7 @@ def counts(found):
 
 
 def forget_the_process():
-    from course_utils.features import cache as feature_cache
-
-    feature_cache._known_files.clear()
+    known_files._of_resolved.cache_clear()
 
 
 def test_second_call_computes_nothing_and_gives_the_same_bits(cache, files):
@@ -85,7 +85,7 @@ def test_unchanged_files_are_not_even_read(cache, files, monkeypatch):
     extract_features(files, make_tiny(), cache=cache, **PLAIN)
     forget_the_process()  # as in another process: what counts is on disk
     monkeypatch.setattr(
-        "course_utils.features.runner.digest_picture", lambda _: pytest.fail("was read")
+        "course_utils.features.cache.lookup.digest_picture", lambda _: pytest.fail("was read")
     )
     assert counts(extract_features(files, make_tiny(), cache=cache, **PLAIN)) == (0, 20)
 
@@ -204,12 +204,12 @@ def test_interrupted_run_goes_on_where_it_stopped(cache, files, monkeypatch):
 
 KILLED = """
 import sys, time
-import course_utils.features.runner, course_utils.features.cache
+import course_utils.features.runner, course_utils.features.cache.session
 from pathlib import Path
 from course_utils import extract_features
 from tests.features.conftest import make_tiny
 
-course_utils.features.cache._COMMIT_SECONDS = 0.0
+course_utils.features.cache.session._COMMIT_SECONDS = 0.0
 from course_utils.features.decoding import decode_picture
 
 def slowly(picture, transform, *, draft):
@@ -559,3 +559,148 @@ def test_script_needs_no_main_guard():
         env={**os.environ, "PYTHONPATH": str(root)},
     )
     assert (done.stdout, done.stderr) == ("(5, 12)\n", "")
+
+
+def test_network_that_cannot_be_identified_is_kept_out_of_the_cache(cache, files):
+    tiny = make_tiny()
+    tiny.network.guard = threading.Lock()
+    TinyNetworkWithLock = type("Locked", (type(tiny.network),), {"__deepcopy__": copy_without_lock})
+    tiny.network.__class__ = TinyNetworkWithLock
+    for _ in range(2):
+        with pytest.warns(UserWarning, match=r"the cache is not used.*network\.guard is a .*lock"):
+            found = extract_features(files[:3], tiny, cache=cache, **PLAIN)
+        assert counts(found) == (3, 0)
+    expected = extract_features(files[:3], make_tiny(), **PLAIN)
+    np.testing.assert_array_equal(found.X, expected.X)
+    assert cache.entries() == []
+
+
+def copy_without_lock(network, _memo):
+    other = make_tiny().network
+    other.load_state_dict(network.state_dict())
+    return other
+
+
+class Brighter(Preprocessing):
+    """The same numbers, other code."""
+
+    def pixels(self, image):
+        return np.clip(super().pixels(image).astype(int) + 60, 0, 255).astype(np.uint8)
+
+
+def test_transform_of_another_class_makes_another_recipe(cache, files):
+    before = extract_features(files[:3], make_tiny(), cache=cache, **PLAIN)
+    tiny = make_tiny()
+    tiny.transform = Brighter(**vars(tiny.transform))
+    with pytest.warns(UserWarning, match="unlike those it was trained on.*Brighter"):
+        found = extract_features(files[:3], tiny, cache=cache, **PLAIN)
+    assert counts(found) == (3, 0)
+    assert not np.array_equal(found.X, before.X)
+
+
+@pytest.fixture
+def old_files(files):
+    """Give files that are old enough for the cache to trust their dates."""
+    time.sleep(2.1)
+    return files
+
+
+def test_locked_list_of_files_costs_only_reading_again(cache, old_files, monkeypatch):
+    expected = extract_features(old_files, make_tiny(), cache=cache, **PLAIN)
+    forget_the_process()
+    monkeypatch.setattr(known_files, "_LOCK_SECONDS", 0.05)
+    other = sqlite3.connect(cache.folder / "files.sqlite", isolation_level=None)
+    other.execute("PRAGMA journal_mode=DELETE")
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        with pytest.warns(UserWarning, match=r"files\.sqlite cannot be used .*locked"):
+            found = extract_features(
+                old_files, make_tiny(), cache=FeatureCache(cache.folder), **PLAIN
+            )
+    finally:
+        other.close()
+    assert counts(found) == (0, 20)
+    np.testing.assert_array_equal(found.X, expected.X)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        sqlite3.OperationalError("attempt to write a readonly database"),
+        sqlite3.OperationalError("locking protocol"),
+        sqlite3.OperationalError("disk I/O error"),
+        PermissionError(13, "Permission denied"),
+    ],
+    ids=str,
+)
+def test_list_of_files_that_cannot_be_used_never_stops_a_run(cache, old_files, monkeypatch, error):
+    def refused(*_args, **_kwargs):
+        raise error
+
+    monkeypatch.setattr("course_utils.features.cache.known_files.sqlite3.connect", refused)
+    with pytest.warns(UserWarning, match=r"files\.sqlite cannot be used.*nothing else is lost"):
+        first = extract_features(old_files, make_tiny(), cache=cache, **PLAIN)
+    assert counts(first) == (20, 0)
+    second = extract_features(old_files, make_tiny(), cache=cache, **PLAIN)
+    assert counts(second) == (0, 20)
+
+
+@pytest.mark.filterwarnings("error")
+def test_trouble_with_the_list_of_files_does_not_hide_the_error_under_way(
+    cache, old_files, monkeypatch, tmp_path
+):
+    (tmp_path / "bad.jpg").touch()
+
+    def refused(*_args, **_kwargs):
+        raise sqlite3.OperationalError("database is locked")
+
+    monkeypatch.setattr("course_utils.features.cache.known_files.sqlite3.connect", refused)
+    with pytest.raises(BadImageError, match=r"bad\.jpg"):
+        extract_features([*old_files, tmp_path / "bad.jpg"], make_tiny(), cache=cache, **PLAIN)
+
+
+def test_folder_that_cannot_be_written_to_costs_only_computing_again(cache, files, monkeypatch):
+    def refused(*_args):
+        raise OSError(30, "Read-only file system")
+
+    expected = extract_features(files, make_tiny(), **PLAIN)
+    monkeypatch.setattr("course_utils.features.cache.session.open_segment", refused)
+    monkeypatch.setattr("course_utils.features.cache.session.os.utime", refused)
+    with pytest.warns(UserWarning, match="cannot be written to .*are not kept"):
+        found = extract_features(files, make_tiny(), cache=cache, **PLAIN)
+    np.testing.assert_array_equal(found.X, expected.X)
+
+
+def test_full_disk_costs_only_computing_again(cache, files, monkeypatch):
+    def full(self, rows):
+        raise OSError(28, "No space left on device")
+
+    expected = extract_features(files, make_tiny(), **PLAIN)
+    monkeypatch.setattr("course_utils.features.cache.session.ArrayWriter.append", full)
+    with pytest.warns(UserWarning, match=r"cannot be written to \(.*No space left") as said:
+        found = extract_features(files, make_tiny(), batch_size=2, cache=cache, **PLAIN)
+    assert len(said) == 1, "once, and not for every batch"
+    np.testing.assert_array_equal(found.X, expected.X)
+
+
+def test_rows_that_cannot_be_read_at_the_moment_are_not_deleted(cache, files, monkeypatch):
+    extract_features(files, make_tiny(), cache=cache, **PLAIN)
+
+    def unreachable(*_args, **_kwargs):
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("course_utils.features.cache.segments.load_array", unreachable)
+        with pytest.warns(UserWarning, match="cannot be read and are not used"):
+            assert counts(extract_features(files, make_tiny(), cache=cache, **PLAIN)) == (20, 0)
+    assert counts(extract_features(files, make_tiny(), cache=cache, **PLAIN)) == (0, 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of any bytes are Linux's")
+def test_file_name_that_is_no_text_is_remembered_too(cache, tmp_path):
+    odd = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.png"))
+    paint(np.random.default_rng(3)).save(odd, format="png")
+    time.sleep(2.1)
+    for expected in ((1, 0), (0, 1)):
+        assert counts(extract_features([odd], make_tiny(), cache=cache, **PLAIN)) == expected
+        forget_the_process()

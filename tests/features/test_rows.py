@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from course_utils import FeatureSet, ImageSet, extract_features
+from course_utils import FeatureSet, ImageSet, extract_features, load_dataset
 from course_utils.features.cache import FeatureCache
 from course_utils.features.decoding import decode_picture, map_in_order
 from course_utils.images.sets import BadImageError
@@ -208,3 +208,9 @@ def test_two_threads_may_extract_at_once(paths, reference):
     assert len(results) == 3
     for found in results:
         np.testing.assert_allclose(found.X, reference, atol=1e-5)
+
+
+def test_a_whole_data_set_is_refused_with_the_names_of_its_splits():
+    data = load_dataset("textures")
+    with pytest.raises(TypeError, match=r"data set 'textures'.*data\.train or data\.valid"):
+        extract_features(data, make_tiny(), **PLAIN)

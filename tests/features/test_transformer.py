@@ -49,7 +49,7 @@ def as_drawings(X):
 
 @parametrize_with_checks([DeepFeatures(), OfNumbers("tiny", **PLAIN)])
 def test_scikit_learns_own_checks(estimator, check, monkeypatch):
-    monkeypatch.setattr("course_utils.features.extracting.load_backbone", lambda _name: make_tiny())
+    monkeypatch.setattr("course_utils.networks.loading.load_backbone", lambda _name: make_tiny())
     check(estimator)
 
 
@@ -163,7 +163,7 @@ def test_unknown_parameter_values_are_refused_by_fit(paths):
 
 
 def test_grid_search_computes_each_picture_once_for_each_layer(paths, y, tmp_path, monkeypatch):
-    from course_utils.features.engines import TorchEngine
+    from course_utils.features.engines.torch_engine import TorchEngine
 
     computed = []
     start = TorchEngine.start

@@ -1,5 +1,7 @@
 """What ``classify_image`` says about pictures, and about what are none."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -66,10 +68,10 @@ def test_every_mode_of_picture_is_classified(photos):
 
 
 def test_a_network_loads_once(photos, monkeypatch):
-    from course_utils.networks import backbone as backbones
+    from course_utils.networks import loading
 
     classify_image(photos["cat"])
-    monkeypatch.setattr(backbones, "load_backbone", lambda *_: pytest.fail("loaded again"))
+    monkeypatch.setattr(loading, "load_backbone", lambda *_: pytest.fail("loaded again"))
     classify_image(photos["coffee"])
 
 
@@ -112,3 +114,32 @@ def test_a_file_that_is_no_picture_is_named(tmp_path):
 def test_what_is_neither_path_nor_picture_is_refused():
     with pytest.raises(TypeError, match="image is a ndarray"):
         classify_image(np.zeros((8, 8, 3), np.uint8))
+
+
+def test_a_network_in_training_mode_classifies_as_in_evaluation_mode(photos):
+    backbone = load_backbone()
+    expected = classify_image(photos["cat"], backbone=backbone)
+    backbone.network.train()
+    before = {name: tensor.clone() for name, tensor in backbone.network.state_dict().items()}
+    for _ in range(3):
+        assert classify_image(photos["cat"], backbone=backbone).equals(expected)
+    after = backbone.network.state_dict()
+    assert all((before[name] == tensor).all() for name, tensor in after.items())
+    assert backbone.network.training, "the network belongs to the caller and is left as it was"
+
+
+def test_a_replaced_transform_is_warned_of(photos):
+    backbone = load_backbone()
+    backbone.transform = dataclasses.replace(backbone.transform, mean=(0.485, 0.456, 0.406))
+    with pytest.warns(UserWarning, match=r"mean is \(0\.485.*trained with \(0\.498"):
+        classify_image(photos["cat"], backbone=backbone)
+
+
+def test_classifying_and_extracting_hold_one_network(photos):
+    from course_utils import extract_features
+    from course_utils.networks import loading
+
+    loading.shared_backbone.cache_clear()
+    classify_image(photos["cat"])
+    extract_features([photos["cat"]], progress=False)
+    assert loading.shared_backbone.cache_info().misses == 1
