@@ -110,7 +110,9 @@ def _unknown(name: str) -> str:
     plain = {re.sub("[^a-z0-9]", "", entry): entry for entry in known}
     wanted = re.sub("[^a-z0-9]", "", name.lower())
     beginning = [entry for short, entry in plain.items() if wanted and short.startswith(wanted)]
-    near = beginning[:3] or [plain[n] for n in get_close_matches(wanted, plain, n=3)]
+    near = sorted(beginning, key=len)[:3] or [
+        plain[n] for n in get_close_matches(wanted, plain, n=3)
+    ]
     hint = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
     return (
         f"there is no network named {name!r}.{hint} list_backbones() lists the {len(known)} names; "
