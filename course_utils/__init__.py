@@ -21,8 +21,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "NeighbourIndex",
             "extract_features",
         ],
+        "intervals": ["wilson_interval"],
         "images": ["BadImageError", "ImageSet", "check_quality", "flatten_images", "read_image"],
         "multiclass": ["onehot"],
+        "notebooks": ["say"],
+        "predictions": ["pick_predictions"],
         "networks": ["Backbone", "classify_image", "list_backbones", "load_backbone"],
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
 
-from course_utils.plotting._drawn import Drawn
+from course_utils.plotting._drawn import PAGE_INCHES, Drawn
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import in_course_style
 
@@ -24,8 +24,11 @@ __all__ = ["ImageGrid", "plot_images"]
 MOST_PICTURES = 100
 """More pictures than this in one figure are too small to see and slow to draw."""
 
-SIZES = ((1, 1, 4.5), (2, 2, 3.4), (3, 3, 2.7), (30, 6, 2.0), (MOST_PICTURES, 10, 1.2))
+SIZES = ((1, 1, 4.5), (2, 2, 3.4), (3, 3, 2.7), (24, 4, 2.0), (MOST_PICTURES, 8, 0.96))
 """Up to so many pictures: so many a row, so many inches wide. One is shown larger than many."""
+
+SMALLEST_TILE = 0.7
+"""Inches; with more pictures a row than fit on a page at this width, a figure becomes wider."""
 
 LETTERS_AN_INCH = 9.5
 """So many letters of the titles' size fit in an inch."""
@@ -99,8 +102,8 @@ def caption_of(images: Any) -> str | None:
 def plot_images(
     images: Sequence[Any],
     titles: Sequence[str] | None = None,
-    ncols: int | None = None,
     *,
+    ncols: int | None = None,
     title: str | None = None,
     fig: Figure | SubFigure | None = None,
 ) -> ImageGrid:
@@ -114,8 +117,8 @@ def plot_images(
     titles : sequence of str, optional
         One for each picture. For an ImageSet, its class names unless given.
     ncols : int, optional
-        Pictures a row; by default a grid a little wider than high, at most 6 a row (10 of more than
-        30 pictures).
+        Pictures a row; by default a grid a little wider than high, at most 4 a row (8 of more than
+        24 pictures). With more a row each is smaller, so that the figure still fits on a page.
     title : str, optional
         Above the whole grid. For an ImageSet, its name, split and origin (photographs or painted)
         unless given; pass ``""`` for none.
@@ -129,6 +132,8 @@ def plot_images(
 
     Raises
     ------
+    TypeError
+        If ``images`` is one picture, or a whole data set, rather than a sequence of pictures.
     ValueError
         If there is no picture, too many, another number of titles, or an array whose shape or
         values are no picture's.
@@ -142,6 +147,7 @@ def plot_images(
     >>> grid
     <ImageGrid: 2 pictures>
     """
+    _check_sequence(images)
     n = len(images)
     if n == 0:
         raise ValueError("there is no picture to show: images is empty")
@@ -162,6 +168,8 @@ def plot_images(
     if ncols < 1:
         raise ValueError(f"ncols is the number of pictures in a row, at least 1; got {ncols}")
 
+    fitting = (PAGE_INCHES - 2 * GAP_INCHES - (ncols - 1) * GAP_INCHES) / ncols
+    tile = min(tile, max(SMALLEST_TILE, fitting))
     nrows = math.ceil(n / ncols)
     sources = getattr(images, "paths", images)
     # Twice as many pixels as are shown at 100 dots an inch: sharp also on a finer screen.
@@ -188,6 +196,32 @@ def plot_images(
     axes = tuple(grid[:n])
     set_alt_text(axes[0], _in_words(n, title, titles))
     return ImageGrid(fig, axes)
+
+
+def _check_sequence(images: Any) -> None:
+    """Raise TypeError for what a reader may well pass instead of a sequence of pictures."""
+    from PIL import Image
+
+    advice = "plot_images takes a list of pictures"
+    if isinstance(images, (str, os.PathLike)):
+        raise TypeError(f"{advice}, and this is one path: plot_images([{os.fspath(images)!r}])")
+    if isinstance(images, Image.Image):
+        raise TypeError(f"{advice}, and this is one picture: plot_images([picture])")
+    if isinstance(images, Mapping):
+        name, keys = getattr(images, "name", "this"), ", ".join(map(repr, images))
+        first = next(iter(images), "train")
+        raise TypeError(
+            f"{advice}, and {name} has several parts: {keys}; choose one, such as "
+            f"plot_images(data[{first!r}])"
+        )
+    shape = np.shape(images) if isinstance(images, np.ndarray) else ()
+    if len(shape) == 2 or (len(shape) == 3 and shape[2] in (3, 4)):
+        raise TypeError(
+            f"{advice}, and this is one array of shape {shape}: plot_images([array]); "
+            "reshape a table of flattened pictures to (n, height, width)"
+        )
+    if not hasattr(images, "__len__") or not hasattr(images, "__getitem__"):
+        raise TypeError(f"{advice}, not {type(images).__name__}: plot_images(list(pictures))")
 
 
 def _columns_for(n: int, most: int) -> int:

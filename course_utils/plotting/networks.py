@@ -83,7 +83,7 @@ def plot_network_graph(
     weights : sequence of array_like, optional
         The matrix between each two layers, shape (from, to), as in scikit-learn's
         ``MLPClassifier.coefs_``. A line is then thicker the larger its weight, blue where positive
-        and dashed orange where negative.
+        and dashed vermilion where negative.
     title : str, optional
         By default what such a network is called, and its number of parameters.
     ax : Axes, optional

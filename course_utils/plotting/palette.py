@@ -17,6 +17,7 @@ from cycler import cycler
 
 __all__ = [
     "COLORS",
+    "DIVERGING",
     "LINE_STYLES",
     "MARKERS",
     "STYLE",
@@ -44,6 +45,12 @@ MARKERS: tuple[str, ...] = ("o", "^", "s", "D", "v", "P", "X", "p", "<", ">", "h
 
 LINE_STYLES: tuple[str, ...] = ("-", "--", "-.", ":")
 """The line styles of classes 0 to 3."""
+
+DIVERGING = "PuOr"
+"""matplotlib's colour map for numbers around zero: orange below, white at zero, purple above.
+
+It is one of C. Brewer's (https://colorbrewer2.org), which lists it as safe for colour-blind people.
+"""
 
 STYLE: dict[Any, Any] = {
     "figure.figsize": (6.4, 4.8),

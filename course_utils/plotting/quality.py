@@ -51,6 +51,13 @@ def plot_quality(report: QualityReport) -> QualityFigure:
     QualityFigure
         With the ``figure`` and its ``axes``. At most six pairs of copies, those across splits
         first, and six odd pictures are shown.
+
+    Examples
+    --------
+    >>> from course_utils import check_quality, load_dataset
+    >>> report = check_quality(load_dataset("sample_photos"))
+    >>> plot_quality(report)
+    <QualityFigure: class balance, sizes, 6 pictures to look at>
     """
     pairs = list(_pairs_to_show(report))
     odd = list(_odd_to_show(report))

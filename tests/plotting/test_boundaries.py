@@ -8,7 +8,7 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from course_utils.plotting import get_alt_text, plot_class_regions, plot_multiclass_lr_ovr
+from course_utils.plotting import get_alt_text, plot_multiclass_lr_ovr
 
 
 @pytest.fixture(scope="module")
@@ -135,26 +135,39 @@ def test_a_linear_model_that_is_one_vs_rest_itself_is_drawn(points):
         assert np.isclose(model.decision_function([line.get_xy1()])[0, k], 0, atol=1e-9)
 
 
-def test_regions_of_any_classifier_can_be_drawn(points):
-    X, y = points
-    names = np.array(["ant", "bee", "cat"])[y]
-    model = DecisionTreeClassifier(random_state=0).fit(X, names)
-    drawn = plot_class_regions(model, X, names, test_points=X[0], title="A tree")
-    left, right, bottom, top = drawn.regions.get_extent()
-    shown = model.classes_[drawn.regions.get_array()]
-    assert shown[0, 0] == model.predict([[left, bottom]])[0]
-    assert shown[-1, -1] == model.predict([[right, top]])[0]
-    assert drawn.ax.get_title() == "A tree"
-    assert f"1 in class {names[0]}" in get_alt_text(drawn.ax.figure)
-
-
 @pytest.mark.parametrize(
-    ("model", "error", "message"),
-    [
-        (LogisticRegression(), TypeError, "give a fitted classifier"),
-        (LogisticRegression().fit(np.eye(3), [0, 1, 1]), ValueError, "fitted on 3 features"),
-    ],
+    ("label", "named"), [(5, "classes: 5;"), (None, "classes: None;"), ("ant", "classes: 'ant';")]
 )
-def test_regions_need_a_fitted_classifier_of_two_features(points, model, error, message):
-    with pytest.raises(error, match=message):
-        plot_class_regions(model, *points)
+def test_labels_that_the_model_does_not_know_are_named(points, ovr, label, named):
+    X, y = points
+    y = y.astype(object)
+    y[3] = label
+    with pytest.raises(ValueError, match=rf"1 of the 120 labels.*{named}"):
+        plot_multiclass_lr_ovr(ovr, X, y, 3)
+
+
+def test_points_without_a_place_are_named(points, ovr):
+    X, y = points
+    X = X.copy()
+    X[4, 1] = np.nan
+    with pytest.raises(ValueError, match=r"X\[4\] is .*nan"):
+        plot_multiclass_lr_ovr(ovr, X, y, 3)
+
+
+def test_no_number_of_a_test_point_stands_on_a_line_or_on_another():
+    """The first figure of assignment a1, where they did."""
+    centers = [[-3, 1], [0, -2], [3, 1.5]]
+    X, y = make_blobs(n_samples=120, centers=centers, cluster_std=1.3, random_state=7)
+    ovr = OneVsRestClassifier(LogisticRegression()).fit(X, y)
+    drawn = plot_multiclass_lr_ovr(ovr, X, y, 3, [[0.2, 0.9], [-1.6, -0.4]])
+    drawn.ax.figure.canvas.draw()
+    numbers = [text.get_window_extent() for text in drawn.ax.texts]
+    assert len(numbers) == 2
+    assert not numbers[0].overlaps(numbers[1])
+    for line in drawn.lines:
+        ends = drawn.ax.transData.transform([line.get_xy1(), line.get_xy2()])
+        along = np.linspace(-50, 50, 40001)[:, None]
+        pixels = ends[0] + along * (ends[1] - ends[0])
+        for box in numbers:
+            inside = (pixels > [box.x0, box.y0]) & (pixels < [box.x1, box.y1])
+            assert not inside.all(axis=1).any()

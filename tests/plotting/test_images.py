@@ -1,4 +1,5 @@
 from itertools import pairwise
+from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -6,6 +7,7 @@ import pytest
 from PIL import Image
 
 from course_utils.plotting import get_alt_text, plot_images
+from course_utils.plotting._drawn import PAGE_INCHES
 
 
 def pictures(n):
@@ -124,3 +126,40 @@ def test_repeated_titles_are_counted_in_words_in_the_order_in_which_they_stand()
         "Similar pictures. 6 pictures: wanted, cat (2 times), wanted, dog (2 times)."
     )
     assert get_alt_text(plot_images(pictures(1)).figure) == "1 picture."
+
+
+@pytest.mark.parametrize(
+    ("images", "message"),
+    [
+        ("coffee.jpg", r"one path: plot_images\(\['coffee.jpg'\]\)"),
+        (Path("coffee.jpg"), r"one path: plot_images\(\['coffee.jpg'\]\)"),
+        (Image.new("RGB", (6, 4)), r"one picture: plot_images\(\[picture\]\)"),
+        (np.zeros((4, 6)), r"one array of shape \(4, 6\)"),
+        (np.zeros((4, 6, 3)), r"one array of shape \(4, 6, 3\)"),
+        ({"train": [], "valid": []}, r"parts: 'train', 'valid'; .*plot_images\(data\['train'\]\)"),
+        (iter([np.zeros((4, 6))]), r"plot_images\(list\(pictures\)\)"),
+    ],
+)
+def test_what_is_no_list_of_pictures_is_refused_with_what_to_write(images, message):
+    with pytest.raises(TypeError, match=message):
+        plot_images(images)
+
+
+def test_a_whole_data_set_is_refused_by_its_name_and_its_splits():
+    from course_utils import load_dataset
+
+    with pytest.raises(TypeError, match="sample_photos has several parts: 'all'"):
+        plot_images(load_dataset("sample_photos"))
+
+
+@pytest.mark.parametrize("n", [1, 5, 12, 24, 48, 100])
+def test_no_grid_is_wider_than_a_page(n):
+    assert plot_images(pictures(1) * n).figure.get_figwidth() <= PAGE_INCHES
+
+
+def test_more_pictures_a_row_are_smaller_so_that_they_fit_on_a_page():
+    grid = plot_images(pictures(12), titles=["looked for"] * 12, ncols=6)
+    assert grid.figure.get_figwidth() <= PAGE_INCHES
+    grid.figure.canvas.draw()
+    boxes = [ax.title.get_window_extent() for ax in grid.axes[:6]]
+    assert not any(one.overlaps(other) for one, other in pairwise(boxes))

@@ -1,6 +1,10 @@
+import tracemalloc
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from course_utils import ImageSet
@@ -32,6 +36,10 @@ def test_a_map_has_no_numbers_on_its_axes_and_a_text_alternative():
         (PLACES, [0, 1], "one for each of the 3"),
         (PLACES, [0, 1, 2], "2 class names"),
         (PLACES, [0, 1, -1], "2 class names"),
+        (PLACES, None, "labels is None"),
+        (PLACES, [0, None, 1], r"labels\[1\] is None"),
+        (PLACES, ["cat", "dog", "dog"], "'cat'; give class numbers"),
+        ([[0, 0], [np.nan, 0], [1, 1]], [0, 1, 1], r"places\[1\] is \[nan, 0.0\]"),
     ],
 )
 def test_labels_that_do_not_fit_the_places_are_refused(places, labels, said):
@@ -130,3 +138,55 @@ def test_similar_rows_lie_near_each_other_and_the_map_can_be_repeated(method):
 def test_what_cannot_be_mapped_is_refused(X, method, message):
     with pytest.raises(ValueError, match=message):
         map_features(X, method)
+
+
+def test_the_words_of_ten_thousand_points_take_little_memory():
+    rng = np.random.default_rng(0)
+    places, labels = rng.normal(size=(10_000, 2)), rng.integers(2, size=10_000)
+    _, ax = plt.subplots()
+    tracemalloc.start()
+    plot_map(places, labels, ["cat", "dog"], ax=ax)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 50e6
+
+
+@given(st.integers(2, 30), st.integers(0, 2**32 - 1))
+def test_the_words_count_neighbours_as_a_table_of_all_distances_does(n, seed):
+    from course_utils.plotting._map import describe_separation
+
+    rng = np.random.default_rng(seed)
+    places, y = rng.normal(size=(n, 2)), rng.integers(3, size=n)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)
+    np.fill_diagonal(distances, np.inf)
+    share = (y[distances.argmin(axis=1)] == y).mean()
+    assert f" {share:.0%} " in describe_separation(places, y)
+
+
+def test_points_at_the_same_place_are_each_others_neighbours():
+    from course_utils.plotting._map import describe_separation
+
+    assert " 100% " in describe_separation(np.zeros((5, 2)), np.zeros(5, int))
+    assert " 0% " in describe_separation(np.zeros((2, 2)), np.array([0, 1]))
+
+
+def test_joined_points_are_joined_and_named():
+    drawn = plot_map(
+        PLACES, [1, 0, 1], ["cat", "dog"], joins=[[0, 2], [1, 2]], joins_label="neighbours"
+    )
+    assert [segment.tolist() for segment in drawn.joins.get_segments()] == [
+        [[0, 0], [1, 0]],
+        [[1, 1], [1, 0]],
+    ]
+    assert "neighbours" in [text.get_text() for text in drawn.ax.get_legend().get_texts()]
+    assert "2 lines join two of them: neighbours" in get_alt_text(drawn.ax.figure)
+    assert plot_map(PLACES, [1, 0, 1], ["cat", "dog"]).joins is None
+
+
+@pytest.mark.parametrize(
+    ("joins", "message"),
+    [([[0, 3]], "0 to 2"), ([[0.5, 1]], "0 to 2"), ([0, 1], "two rows a join")],
+)
+def test_what_are_no_pairs_of_rows_cannot_be_joined(joins, message):
+    with pytest.raises(ValueError, match=message):
+        plot_map(PLACES, [1, 0, 1], ["cat", "dog"], joins=joins)
