@@ -88,7 +88,7 @@ def plot_learning_curve(
                 f"the {len(x)} sizes"
             )
 
-    ax = axes_for(ax, figsize=(9.0, 5.0))
+    ax = axes_for(ax, figsize=(6.8, 5.0))
     lines, bands = [], []
     for i, (name, scores) in enumerate(draws.items()):
         if scores.shape[1] > 1:

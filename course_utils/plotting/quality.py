@@ -57,7 +57,7 @@ def plot_quality(report: QualityReport) -> QualityFigure:
     >>> from course_utils import check_quality, load_dataset
     >>> report = check_quality(load_dataset("sample_photos"))
     >>> plot_quality(report)
-    <QualityFigure: class balance, sizes, 6 pictures to look at>
+    <QualityFigure: class balance, sizes, 4 pictures to look at>
     """
     pairs = list(_pairs_to_show(report))
     odd = list(_odd_to_show(report))

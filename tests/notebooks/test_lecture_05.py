@@ -5,7 +5,7 @@ import re
 import pytest
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell
-from running import PROJECT_ROOT, Run, execute, executed, read
+from running import PROJECT_ROOT, Run, execute, executed, in_each_world, read
 
 DEEP_FEATURES = PROJECT_ROOT / "notebooks" / "05_deep_features.ipynb"
 
@@ -34,6 +34,27 @@ def test_on_paintings_lecture_5_finds_the_same_gap(run_of):
     said = re.search(r"(\d+) of the (\d+) mistakes are wild animals", run.said())
     assert said, "lecture 5 no longer says whose the mistakes are"
     assert int(said[1]) >= 0.8 * int(said[2])
+
+
+@executed
+@in_each_world
+def test_lecture_5_measures_in_the_features_what_its_map_only_shows(world, run_of):
+    run = run_of(DEEP_FEATURES, world)
+    assert "*cat* **50**; *dog* **50**; *wild* **31 + 19**" in run.said()
+    assert "19 mistakes lie" in run.said() or "20 mistakes lie" in run.said()
+
+
+@executed
+def test_lecture_5_shows_a_sign_of_life_while_it_tries_layers(run_of):
+    (progress,) = run_of(DEEP_FEATURES, "paintings").outputs_of("layers-scores")
+    assert "layers" in progress.data["text/plain"]
+
+
+def test_lecture_5_comes_to_its_first_idea_without_a_page_of_imports():
+    cells = read(DEEP_FEATURES).cells
+    first_idea = next(i for i, cell in enumerate(cells) if cell.id == "first-question")
+    code = "\n".join(cell.source for cell in cells[:first_idea] if cell.cell_type == "code")
+    assert len([line for line in code.splitlines() if line]) <= 10
 
 
 @executed
