@@ -13,12 +13,14 @@ import contextlib
 import importlib.util
 import io
 import linecache
+import re
 import symtable
+import sys
 import textwrap
 import warnings
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -28,11 +30,14 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from nbgrader.utils import determine_grade, is_grade, is_solution
+from threadpoolctl import threadpool_limits
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT_ROOT / "notebooks" / "assignments" / "source"
 
 _numbers = count(1)
+# As in a kernel: what stands beside the notebook can be imported.
+sys.path += [str(path) for path in sorted(SOURCE.glob("*/"))]
 
 
 @dataclass(frozen=True)
@@ -62,12 +67,31 @@ class Wrong:
 
 @dataclass(frozen=True)
 class Submission:
-    """A whole notebook for nbgrader: the reference, but for the answers named here by ``what``."""
+    """A whole notebook for nbgrader: the reference, but for what is named here.
+
+    Parameters
+    ----------
+    learner, score
+        Who hands it in, and what nbgrader has to give for it.
+    wrong
+        Answers, by their ``what``.
+    messages
+        What the feedback has to say.
+    answers
+        Other code, by solution cell.
+    edits
+        Code put in the place of locked cells, by name; None deletes the cell.
+    files
+        What is handed in beside the notebook: text by path.
+    """
 
     learner: str
     wrong: tuple[str, ...]
     score: float
     messages: tuple[str, ...]
+    answers: Mapping[str, str] = field(default_factory=dict)
+    edits: Mapping[str, str | None] = field(default_factory=dict)
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -127,6 +151,12 @@ def cells_with_solutions(notebook: NotebookNode) -> dict[str, NotebookNode]:
     return {name: cell for name, cell in code_cells(notebook).items() if is_solution(cell)}
 
 
+def learners_names(assignment: str) -> set[str]:
+    """Give the names that the solution cells of an assignment define."""
+    cells = cells_with_solutions(source_notebook(assignment)).values()
+    return set().union(*(top_level_names(cell.source) for cell in cells))
+
+
 def grade(
     assignment: str,
     answers: Mapping[str, str] | None = None,
@@ -135,29 +165,24 @@ def grade(
     hidden_tests: bool = True,
     only: str | None = None,
 ) -> dict[str, Outcome]:
-    """Run the test cells on a notebook that holds these answers.
+    """Run the test cells on a released notebook into which these answers were put.
 
     Parameters
     ----------
     assignment
         Its name.
     answers
-        Code by solution cell; the other cells keep the reference's answer.
+        Code by solution cell; the other cells get the reference's answer.
     blank
-        Start from the released notebook instead of the reference.
+        Leave the other cells as they are released.
     hidden_tests
         Whether to run the test cells in full, as grading does, or as learners have them.
     only
         The one test cell to run; all of them unless given.
     """
-    released = released_notebook(assignment)
     source = source_notebook(assignment)
-    namespace = dict(_provided(assignment))
-    for name, cell in cells_with_solutions(released if blank else source).items():
-        # A cell that fails is for its test cell to notice.
-        with contextlib.suppress(Exception):
-            _execute(textwrap.dedent((answers or {}).get(name, cell.source)), namespace)
-    cells = cells_with_tests(source if hidden_tests else released)
+    namespace = _answered(assignment, answers or {}, blank=blank)
+    cells = cells_with_tests(source if hidden_tests else released_notebook(assignment))
     return {
         name: _outcome(cell, namespace)
         for name, cell in cells.items()
@@ -165,24 +190,57 @@ def grade(
     }
 
 
+def run_given_cells(assignment: str, answers: Mapping[str, str]) -> None:
+    """Run the cells that come with the notebook and use what learners wrote; they may raise."""
+    import matplotlib.pyplot as plt
+
+    namespace = _answered(assignment, answers, blank=False)
+    for cell in _given(assignment, of_answers=True).values():
+        _execute(cell.source, namespace)
+    plt.close("all")
+
+
+def _answered(assignment: str, answers: Mapping[str, str], *, blank: bool) -> dict[str, object]:
+    namespace = dict(_provided(assignment))
+    notebook = (released_notebook if blank else source_notebook)(assignment)
+    for name, cell in cells_with_solutions(notebook).items():
+        # A cell that fails is for its test cell to notice.
+        with contextlib.suppress(Exception):
+            _execute(textwrap.dedent(answers.get(name, cell.source)), namespace)
+    return namespace
+
+
 @cache
 def _provided(assignment: str) -> dict[str, object]:
-    """Give the names that the notebook itself defines, once: drawing its figures takes seconds."""
+    """Give the names that the notebook itself defines, once: drawing its figures takes seconds.
+
+    The answers are not among them, neither the reference's nor those that are released.
+    """
     import matplotlib as mpl
 
     mpl.use("Agg")
-    namespace: dict[str, object] = {"__name__": "__main__"}
-    notebook = source_notebook(assignment)
-    with contextlib.redirect_stdout(io.StringIO()):
-        for name, cell in code_cells(notebook).items():
-            if name not in cells_with_tests(notebook):
-                _execute(cell.source, namespace)
     import matplotlib.pyplot as plt
 
+    namespace: dict[str, object] = {"__name__": "__main__"}
+    with contextlib.redirect_stdout(io.StringIO()):
+        for cell in _given(assignment, of_answers=False).values():
+            _execute(cell.source, namespace)
     plt.close("all")
     return namespace
 
 
+def _given(assignment: str, *, of_answers: bool) -> dict[str, NotebookNode]:
+    """Give the cells that are neither answers nor tests: those that use answers, or the others."""
+    notebook, names = source_notebook(assignment), learners_names(assignment)
+    graded = cells_with_tests(notebook).keys() | cells_with_solutions(notebook).keys()
+    return {
+        name: cell
+        for name, cell in code_cells(notebook).items()
+        if name not in graded and bool(used_names(cell.source) & names) is of_answers
+    }
+
+
+@threadpool_limits.wrap(limits=1)  # models of ten examples only wait for more
 def _execute(source: str, namespace: dict[str, object]) -> object:
     """Run a cell as IPython does, and give the value of its last line if that is an expression."""
     filename = f"<cell {next(_numbers)}>"
@@ -229,33 +287,40 @@ SLOW_TO_IMPORT = {"torch", "torchvision", "timm", "openvino"}
 def broken_rules(cell: NotebookNode, learners_names: set[str]) -> Iterator[str]:
     """Say what a test cell does that it must not do.
 
-    It must work whatever a notebook did to the names around it (learners call variables ``list``
-    and ``sum``), leave nothing behind but its own function, and be quick.
+    It hands names of the learner's to a test of the module beside the notebook, and does nothing
+    else. So it works whatever a notebook did to the names around it (learners call variables
+    ``list`` and ``sum``), and can run in another process than the learner's code.
     """
-    tree = ast.parse(cell.source)
-    match tree.body:
-        case [ast.FunctionDef(name=name), ast.Expr(ast.Call(ast.Name(called), [], []))] if (
-            name.startswith("test_") and name == called
+    match ast.parse(cell.source).body:
+        case [
+            ast.Import([ast.alias(visible, None)]),
+            *hidden,
+            ast.Expr(
+                ast.Call(
+                    ast.Attribute(ast.Name(module), "check"),
+                    [ast.Constant(str()), *arguments],
+                    [],
+                )
+            ),
+        ] if re.fullmatch(r"a\d_checks", visible) and module == visible:
+            pass
+        case _:
+            yield 'is not `import aN_checks` and `aN_checks.check("…", …)`'
+            return
+    match hidden:
+        case []:
+            pass
+        case [ast.Import([ast.alias(name, as_name)])] if (
+            name == visible.replace("checks", "hidden") and as_name == visible
         ):
             pass
         case _:
-            yield "is not one function test_… and a call of it"
-    allowed = learners_names | {
-        node.name for node in tree.body if isinstance(node, ast.FunctionDef)
-    }
-    for name in sorted(_global_names(symtable.symtable(cell.source, "cell", "exec")) - allowed):
-        yield f"uses {name!r}, which is not the learner's, and which it does not import itself"
-    for node in ast.walk(tree):
-        modules = []
-        if isinstance(node, ast.Import):
-            modules = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            modules = [node.module or ""]
-        elif isinstance(node, ast.Global | ast.Nonlocal):
-            yield "assigns to names outside its function"
-        for module in modules:
-            if module.split(".")[0] in SLOW_TO_IMPORT:
-                yield f"imports {module}, which takes seconds"
+            yield f"has another hidden part than `import …_hidden as {visible}`"
+    for argument in arguments:
+        if not isinstance(argument, ast.Name):
+            yield f"hands over {ast.unparse(argument)}, which is no name"
+        elif argument.id not in learners_names:
+            yield f"uses {argument.id!r}, which is not the learner's"
 
 
 def top_level_names(source: str) -> set[str]:
@@ -263,10 +328,15 @@ def top_level_names(source: str) -> set[str]:
     return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
 
 
+def used_names(source: str) -> set[str]:
+    """Give the names that a cell takes from the notebook around it."""
+    return _global_names(symtable.symtable(source, "cell", "exec"))
+
+
 def _global_names(table: symtable.SymbolTable) -> set[str]:
     names = {
         symbol.get_name()
         for symbol in table.get_symbols()
-        if symbol.is_referenced() and symbol.is_global()
+        if symbol.is_referenced() and (symbol.is_global() or table.get_type() == "module")
     }
     return names.union(*map(_global_names, table.get_children()))

@@ -1,19 +1,25 @@
 """Every assignment is proven: right answers pass, misconceptions are told, blanks get nothing."""
 
 import re
+import subprocess
+import sys
 
 import pytest
 from harness import (
+    SLOW_TO_IMPORT,
+    SOURCE,
     assignment_names,
     broken_rules,
     cells_with_solutions,
     cells_with_tests,
     code_cells,
     grade,
+    learners_names,
     load_proof,
     released_notebook,
+    run_given_cells,
     source_notebook,
-    top_level_names,
+    used_names,
 )
 from nbformat.v4 import new_code_cell
 
@@ -31,10 +37,10 @@ def every(kind):
 
 @pytest.mark.notebook
 @pytest.mark.parametrize("name", ASSIGNMENTS)
-def test_the_reference_gets_every_point_in_silence(name):
+def test_the_reference_gets_every_point_and_a_line_that_says_so(name):
     for cell, outcome in grade(name).items():
         assert outcome.passed, f"{cell}: {outcome.message}"
-        assert not outcome.printed, cell
+        assert re.fullmatch(r"Right: `\w+`\.\n", outcome.printed), cell
 
 
 @pytest.mark.notebook
@@ -42,6 +48,30 @@ def test_the_reference_gets_every_point_in_silence(name):
 def test_another_right_answer_gets_every_point(name, answer):
     for cell, outcome in grade(name, {answer.cell: answer.code}).items():
         assert outcome.passed, f"{cell}: {outcome.message}"
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize(("name", "answer"), every("RIGHT"))
+def test_the_cells_that_come_after_a_right_answer_take_it_as_it_is(name, answer):
+    run_given_cells(name, {answer.cell: answer.code})
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [(name, cell) for name in ASSIGNMENTS for cell in cells_with_solutions(source_notebook(name))],
+)
+def test_an_empty_answer_passes_no_test_of_its_own(name, cell):
+    notebook = source_notebook(name)
+    needs = [test for test in cells_with_tests(notebook).values() if defines(notebook, cell, test)]
+    assert needs
+    for test in needs:
+        assert grade(name, {cell: ""}, only=test.id)[test.id].score == 0
+
+
+def defines(notebook, cell, test):
+    names = {line.split("(")[0] for line in code_cells(notebook)[cell].source.split("def ")[1:]}
+    return names & used_names(test.source)
 
 
 @pytest.mark.notebook
@@ -81,40 +111,84 @@ def test_every_exercise_has_its_proof(name):
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_test_cells_keep_the_rules(name):
-    notebook = source_notebook(name)
-    learners = set().union(
-        *(top_level_names(cell.source) for cell in cells_with_solutions(notebook).values())
-    )
     broken = [
         f"{cell} {rule}"
+        for notebook in (source_notebook(name), released_notebook(name))
         for cell, node in cells_with_tests(notebook).items()
-        for rule in broken_rules(node, learners)
+        for rule in broken_rules(node, learners_names(name))
     ]
     assert not broken, "\n".join(broken)
 
 
 @pytest.mark.parametrize(
-    ("body", "complaint"),
+    ("source", "complaint"),
     [
-        ("    checks.check(answer)", "uses 'checks'"),
-        ("    print(answer)", "uses 'print'"),
-        ("    [x for x in range(answer)]", "uses 'range'"),
-        ("    import torch.nn", "imports torch.nn"),
-        ("    from torchvision import io", "imports torchvision"),
-        ("    global answer\n    answer = 1", "assigns to names outside"),
+        ('a1_checks.check("f", f)', "is not `import"),
+        ('import a1_checks\nf()\na1_checks.check("f", f)', "another hidden part"),
+        ('import a1_checks\nimport os as a1_checks\na1_checks.check("f", f)', "another hidden"),
+        ('import a1_checks\nimport a1_hidden\na1_checks.check("f", f)', "another hidden part"),
+        ('import a1_checks\na1_checks.check("f", f(1))', "hands over f\\(1\\)"),
+        ('import a1_checks\na1_checks.check("f", numpy)', "uses 'numpy'"),
+        ('import a1_checks\na1_checks.check("f", f)\nprint(1)', "is not `import"),
+        ('import torch\ntorch.check("f", f)', "is not `import"),
+        ("", "is not `import"),
     ],
 )
-def test_a_test_cell_that_breaks_a_rule_is_found(body, complaint):
-    def cell(body):
-        return new_code_cell(f"def test_it():\n{body}\n\n\ntest_it()")
-
-    assert any(complaint in rule for rule in broken_rules(cell(body), {"answer"}))
-    assert not list(broken_rules(cell("    import numpy as np\n    np.abs(answer)"), {"answer"}))
+def test_a_test_cell_that_breaks_a_rule_is_found(source, complaint):
+    assert any(re.search(complaint, rule) for rule in broken_rules(new_code_cell(source), {"f"}))
 
 
-@pytest.mark.parametrize("source", ["answer", "def test_it(): pass", "def f(): pass\nf()", ""])
-def test_a_test_cell_is_one_function_and_its_call(source):
-    assert any("not one function" in rule for rule in broken_rules(new_code_cell(source), set()))
+def test_a_test_cell_may_bring_its_hidden_part():
+    for hidden in ("", "import a2_hidden as a2_checks\n"):
+        cell = new_code_cell(f'import a2_checks\n{hidden}a2_checks.check("f", f, g)')
+        assert not list(broken_rules(cell, {"f", "g"}))
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_what_learners_see_of_a_test_is_two_lines(name):
+    for cell in cells_with_tests(released_notebook(name)).values():
+        assert len([line for line in cell.source.splitlines() if line]) == 2
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_modules_beside_a_notebook_start_without_what_takes_seconds(name):
+    number = name.split("_")[0]
+    code = (
+        f"import sys; sys.path.insert(0, {str(SOURCE / name)!r}); import {number}_hidden;"
+        f"print(sorted({SLOW_TO_IMPORT!r} & sys.modules.keys()))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_checks_that_are_released_know_nothing_of_the_hidden_ones(name):
+    number = name.split("_")[0]
+    assert "hidden" not in (SOURCE / name / f"{number}_checks.py").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_run_all_goes_on_whatever_an_answer_does(name):
+    notebook, answers = source_notebook(name), learners_names(name)
+    for cell in code_cells(notebook).values():
+        if "nbgrader" in cell.metadata or used_names(cell.source) & answers:
+            assert "raises-exception" in cell.metadata.get("tags", []), cell.id
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_table_stands_at_the_top_and_at_the_end_and_names_every_test(name):
+    notebook = released_notebook(name)
+    shown = [cell for cell in notebook.cells if ".show_progress(globals())" in cell.source]
+    assert len(shown) == 2
+    first_answer = next(iter(cells_with_solutions(notebook)))
+    order = [cell.id for cell in notebook.cells]
+    assert order.index(shown[0].id) < order.index(first_answer)
+    assert shown[1] is notebook.cells[-1]
+    checks = __import__(f"{name.split('_')[0]}_checks")
+    tested = [
+        re.search(r'check\("(\w+)"', cell.source)[1] for cell in cells_with_tests(notebook).values()
+    ]
+    assert list(checks.CHECKLIST.tests) == tested
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

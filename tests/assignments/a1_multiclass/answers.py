@@ -226,6 +226,11 @@ def one_vs_one_scores(X_train, y_train, X_test):
     return np.column_stack(columns)
 """
 
+OF_PAIR = (
+    "rows = np.isin(y_train, [classes[i], classes[j]]); "
+    "columns.append(LogisticRegression().fit(X_train[rows], y_train[rows]{wanted}){gives})"
+)
+
 COMPARE = """
 def compare(X_train, y_train, X_test, y_test):
     {prepare}
@@ -258,28 +263,35 @@ WRONG = [
         "the last class is what is left over",
         COUNT.format(rest="n_classes - 1", one="n_classes * (n_classes - 1) // 2"),
         "test-count-one-vs-rest",
-        "it is 2. Every class has a model of its own",
+        r"should be 3; it is 2\.\n.*n_classes = 3\.\nHint: Every class has a model of its own",
     ),
     Wrong(
         "count-models",
         "the strategies mixed up",
         COUNT.format(rest="n_classes * (n_classes - 1) // 2", one="n_classes"),
         "test-count-one-vs-rest",
-        r"value of `count_one_vs_rest\(n_classes\)` is wrong: it is 10",
+        r"`count_one_vs_rest\(n_classes\)` should be 5; it is 10.*\n.*\n.*which one-vs-one needs",
+    ),
+    Wrong(
+        "count-models",
+        "the strategies mixed up",
+        COUNT.format(rest="n_classes * (n_classes - 1) // 2", one="n_classes"),
+        "test-count-one-vs-one",
+        r"should be 10; it is 5\.\n.*\n.*one model for each class, which one-vs-rest needs",
     ),
     Wrong(
         "count-models",
         "each pair counted twice",
         COUNT.format(rest="n_classes", one="n_classes * (n_classes - 1)"),
         "test-count-one-vs-one",
-        "it is 6. A with B and B with A are the same model",
+        r"should be 3; it is 6\.\n.*\nHint: A with B and B with A are the same model",
     ),
     Wrong(
         "count-models",
         "a class paired with itself",
         COUNT.format(rest="n_classes", one="n_classes * (n_classes + 1) // 2"),
         "test-count-one-vs-one",
-        "value of .* is wrong: it is 6",
+        r"should be 3; it is 6\.\n.*\nHint: A class is not paired with itself\.$",
     ),
     Wrong(
         "count-models",
@@ -293,7 +305,7 @@ WRONG = [
         "learned from the examples by heart",
         COUNT.format(rest="n_classes", one="{3: 3, 5: 10}.get(n_classes, 0)"),
         "test-count-one-vs-one",
-        "it is 0.*\n.*n_classes = 20",
+        r"should be 190; it is 0.*\n.*n_classes = 20\.$",
         hidden=True,
     ),
     # ---- exercise 2
@@ -302,14 +314,14 @@ WRONG = [
         "positions instead of labels",
         PREDICT_REST.format("scores.argmax(axis=1)"),
         "test-predict-one-vs-rest",
-        "should hold text; it holds whole numbers, such as 0. Those are positions",
+        "should hold text, such as 'cat'; it holds whole numbers, such as 0(.|\n)*are positions",
     ),
     Wrong(
         "predict-one-vs-rest",
         "the lowest score",
         PREDICT_REST.format("classes[scores.argmin(axis=1)]"),
         "test-predict-one-vs-rest",
-        "wrong labels in 4 of 4 places.*Those have the lowest scores",
+        r"label in 4 of 4 places(.|\n)*scores\[0\] = \[2\.0, -1\.0, 0\.5\](.|\n)*the lowest scores",
     ),
     Wrong(
         "predict-one-vs-rest",
@@ -337,7 +349,7 @@ WRONG = [
         "of equal scores the last",
         PREDICT_REST.format("classes[scores.shape[1] - 1 - scores[:, ::-1].argmax(axis=1)]"),
         "test-predict-one-vs-rest",
-        "Of equal scores.*\nThis is the case of a tie",
+        r"should be 'b'; it is 'a'.*\nThis is the case of a tie.*\n.*Of equal scores",
     ),
     Wrong(
         "predict-one-vs-rest",
@@ -368,7 +380,14 @@ WRONG = [
             return np.asarray(classes)[scores_of_mine.argmax(axis=1)]
         """,
         "test-predict-one-vs-rest",
-        "wrong labels in 3 of 4 places",
+        "wrong label in 3 of 4 places",
+    ),
+    Wrong(
+        "predict-one-vs-rest",
+        "the sigmoid before the comparison",
+        PREDICT_REST.format("classes[(1 / (1 + np.exp(-scores))).argmax(axis=1)]"),
+        "test-predict-one-vs-rest",
+        "should be 'dog'; it is 'cat'(.|\n)*A sigmoid makes 1.0 of every high score",
     ),
     # ---- exercise 3
     Wrong(
@@ -376,7 +395,7 @@ WRONG = [
         "above zero is for the first",
         VOTES.format("votes[:, i] += pair_scores[:, d] > 0; votes[:, j] += pair_scores[:, d] <= 0"),
         "test-count-votes",
-        "A score above 0 is a vote for the second class",
+        "A score above 0 is a vote for j, the second class of the pair",
     ),
     Wrong(
         "count-votes",
@@ -397,7 +416,7 @@ WRONG = [
         "zero is a vote for the second",
         VOTES.format("votes[:, j] += pair_scores[:, d] >= 0; votes[:, i] += pair_scores[:, d] < 0"),
         "test-count-votes",
-        "exactly 0 is a vote for i.*\nThis is the case of a score of exactly 0",
+        r"should be 2; it is 1(.|\n)*case of a score of exactly 0(.|\n)*exactly 0 is a vote for i",
     ),
     Wrong(
         "count-votes",
@@ -423,15 +442,24 @@ WRONG = [
             return votes
         """,
         "test-count-votes",
-        "This is the case of pairs in another order",
+        r"the case of pairs in another order\. Called with pair_scores\[0\] = \[",
         hidden=True,
+    ),
+    Wrong(
+        "count-votes",
+        "a list of lists",
+        VOTES.format(
+            "votes[:, i] += pair_scores[:, d] <= 0; votes[:, j] += pair_scores[:, d] > 0"
+        ).replace("return votes", "return votes.tolist()"),
+        "test-count-votes",
+        "should be a NumPy array; it is a list of length 2",
     ),
     Wrong(
         "predict-one-vs-one",
         "the first of equal votes",
         PREDICT_ONE.format("classes[votes.argmax(axis=1)]"),
         "test-predict-one-vs-one",
-        "All three have one vote, so rule 2 decides",
+        "Among equal votes, support decides",
     ),
     Wrong(
         "predict-one-vs-one",
@@ -447,7 +475,7 @@ WRONG = [
             "np.where(votes == votes.max(axis=1, keepdims=True), support, -np.inf).argmax(axis=1)"
         ),
         "test-predict-one-vs-one",
-        "should hold text; it holds whole numbers.*positions",
+        "should hold text.*; it holds whole numbers(.|\n)*positions",
     ),
     Wrong(
         "predict-one-vs-one",
@@ -457,7 +485,7 @@ WRONG = [
             "for v, s in zip(votes, support)]"
         ),
         "test-predict-one-vs-one",
-        "Rule 3.*\nThis is the case of equal votes and equal support",
+        "the case of equal votes and equal support(.|\n)*Rule 3",
     ),
     Wrong(
         "predict-one-vs-one",
@@ -466,13 +494,29 @@ WRONG = [
         "test-predict-one-vs-one",
         "Those have the most support",
     ),
+    Wrong(
+        "predict-one-vs-one",
+        "support of won duels only",
+        """
+        def predict_one_vs_one(pair_scores, pairs, classes):
+            votes = count_votes(pair_scores, pairs, len(classes))
+            support = np.zeros(votes.shape)
+            for d, (i, j) in enumerate(pairs):
+                support[:, j] += np.maximum(pair_scores[:, d], 0)
+                support[:, i] += np.maximum(-pair_scores[:, d], 0)
+            best = votes == votes.max(axis=1, keepdims=True)
+            return np.asarray(classes)[np.where(best, support, -np.inf).argmax(axis=1)]
+        """,
+        "test-predict-one-vs-one",
+        "A duel that it loses counts too, against it",
+    ),
     # ---- exercise 4
     Wrong(
         "one-vs-rest-scores",
         "decisions instead of scores",
         REST_SCORES.format("model.predict(X_test).astype(int)"),
         "test-one-vs-rest-scores",
-        "Those are 0 and 1: return scores",
+        "Those are decisions: return scores",
     ),
     Wrong(
         "one-vs-rest-scores",
@@ -534,6 +578,56 @@ WRONG = [
         r"should have the shape \(4, 3\); it is an array of shape \(6, 3\)",
     ),
     Wrong(
+        "one-vs-rest-scores",
+        "the others as the positive class",
+        REST_SCORES.format("-model.decision_function(X_test)"),
+        "test-one-vs-rest-scores",
+        r"A score above 0 should say \*this class\*",
+    ),
+    Wrong(
+        "one-vs-rest-scores",
+        "scaled features",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            from sklearn.pipeline import make_pipeline
+            from sklearn.preprocessing import StandardScaler
+
+            return np.column_stack([
+                make_pipeline(StandardScaler(), LogisticRegression())
+                .fit(X_train, y_train == label)
+                .decision_function(X_test)
+                for label in np.unique(y_train)
+            ])
+        """,
+        "test-one-vs-rest-scores",
+        "the scores on scaled features",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "probabilities instead of scores",
+        ONE_SCORES.format(OF_PAIR.format(wanted="", gives=".predict_proba(X_test)[:, 1]")),
+        "test-one-vs-one-scores",
+        "Those are probabilities: return scores",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "pairs in order of appearance",
+        ONE_SCORES.replace("np.unique(y_train)", "list(dict.fromkeys(y_train))").format(
+            OF_PAIR.format(wanted="", gives=".decision_function(X_test)")
+        ),
+        "test-one-vs-one-scores",
+        "pairs should be in sorted order",
+    ),
+    Wrong(
+        "one-vs-one-scores",
+        "pairs in order of appearance, the second as True",
+        ONE_SCORES.replace("np.unique(y_train)", "list(dict.fromkeys(y_train))").format(
+            OF_PAIR.format(wanted=" == classes[j]", gives=".decision_function(X_test)")
+        ),
+        "test-one-vs-one-scores",
+        "pairs should be in sorted order",
+    ),
+    Wrong(
         "one-vs-one-scores",
         "models of a pair that saw everybody",
         ONE_SCORES.format(
@@ -574,7 +668,7 @@ WRONG = [
             ".predict(X_test).astype(int))"
         ),
         "test-one-vs-one-scores",
-        "Those are 0 and 1",
+        "Those are decisions: return scores",
     ),
     # ---- exercise 5
     Wrong(
@@ -593,7 +687,8 @@ WRONG = [
         "as many models as classes for both",
         COMPARE.format(prepare="", models="[k, k]", index=TWO_ROWS),
         "test-compare",
-        r"\['models'\]` has the wrong values in 1 of 2 places, the first at \[1\], where it is 4",
+        r"\['models'\]` has the wrong value in 1 of 2 places\. The first is \[1\]: it should be 6; "
+        r"it is 4(.|\n)*trains a model for each pair",
     ),
     Wrong(
         "compare",
@@ -602,7 +697,39 @@ WRONG = [
             prepare="", models="[count_one_vs_rest(k), count_one_vs_one(k)]", index="None"
         ),
         "test-compare",
-        r"should have the index \['one-vs-rest', 'one-vs-one'\]; it has \[0, 1\]",
+        r"row 0 of `compare.*` should have 'one-vs-rest' as its index; it has 0",
+    ),
+    Wrong(
+        "compare",
+        "rows under each other's names",
+        COMPARE.format(
+            prepare="",
+            models="[count_one_vs_rest(k), count_one_vs_one(k)]",
+            index='["one-vs-one", "one-vs-rest"]',
+        ),
+        "test-compare",
+        "should have 'one-vs-rest' as its index; it has 'one-vs-one'",
+    ),
+    Wrong(
+        "compare",
+        "one-vs-one first, but for its name",
+        COMPARE.format(
+            prepare="", models="[count_one_vs_rest(k), count_one_vs_one(k)]", index=TWO_ROWS
+        ).replace("    )\n", "    ).iloc[::-1].set_axis(['one-vs-rest', 'one-vs-one'])\n"),
+        "test-compare",
+        "The two rows are exchanged",
+    ),
+    Wrong(
+        "compare",
+        "scikit-learn's accuracy as one's own",
+        COMPARE.format(
+            prepare="", models="[count_one_vs_rest(k), count_one_vs_one(k)]", index=TWO_ROWS
+        ).replace(
+            "[np.mean(labels == y_test) for labels in mine]",
+            "[model.score(X_test, y_test) for model in theirs]",
+        ),
+        "test-compare",
+        r"\['mine'\]` has the wrong value .* should be 0.3; it is 1.0(.|\n)*it comes from them",
     ),
     Wrong(
         "compare",
@@ -626,10 +753,46 @@ WRONG = [
             )
         """,
         "test-compare",
-        "This is the case of five classes",
-        hidden=True,
+        r"\['mine'\]` has the wrong value in 2 of 2 places(.|\n)*it comes from them",
     ),
 ]
+
+NOISY = """
+import sys, warnings
+
+def count_one_vs_rest(n_classes):
+    warnings.warn("counting")
+    print("counting", file=sys.stderr)
+    return n_classes
+
+def count_one_vs_one(n_classes):
+    return n_classes * (n_classes - 1)
+"""
+ENDLESS = """
+def compare(X_train, y_train, X_test, y_test):
+    import time
+
+    while True:
+        time.sleep(1)
+"""
+REPLACED_CHECKS = """
+from course_utils import checks
+
+def check_function(*arguments, **options):
+    pass
+
+try:
+    checks.check_function = check_function
+except AttributeError:
+    pass
+"""
+YES = """
+def check(*objects):
+    print("Right.")
+
+CHECKLIST = None
+show_progress = check
+"""
 
 # Points: 1 + 1, 3, 2 + 3, 3 + 3, 2, and 2 that a person gives.
 SUBMISSIONS = [
@@ -651,5 +814,30 @@ SUBMISSIONS = [
         ("each pair counted twice", "zero is a vote for the second"),
         score=10,
         messages=("count it once", "exactly 0 is a vote for i"),
+    ),
+    # Somebody deleted the cell that fails, edited the next, made the checks say yes, and handed in
+    # others. Apart from that, one function warns and prints, which is no error, and one never
+    # ends. 18, less 3 for the deleted cell, 1 for the edited one, and 2 for the endless one.
+    Submission(
+        "sly",
+        ("the lowest score",),
+        score=12,
+        messages=(
+            "Those have the lowest scores",
+            "count it once",
+            "No reply from kernel before timeout",
+        ),
+        answers={"count-models": NOISY, "compare": ENDLESS},
+        edits={
+            "test-predict-one-vs-rest": None,
+            "test-count-one-vs-one": "pass",
+            "imports": REPLACED_CHECKS,
+        },
+        files={
+            "a1_checks.py": YES,
+            "a1_checks/__init__.py": YES,
+            "a1_hidden.py": YES,
+            "a1_hidden/__init__.py": YES,
+        },
     ),
 ]
