@@ -17,7 +17,7 @@ class State(enum.Enum):
     RIGHT = "✓ right"
     INCORRECT = "✗ incorrect"
     NOT_ATTEMPTED = "○ not attempted"
-    NOT_RUN = "○ its cell was not run yet"
+    NOT_RUN = "○ not defined: run its cell"
 
 
 class Progress:
@@ -51,8 +51,11 @@ class Progress:
         else:
             print(self)
 
-    def _rows(self) -> list[tuple[str, str, str]]:
-        rows = [(self._exercises[name], name, state.value) for name, state in self._states.items()]
+    def _rows(self, test: str = "{}") -> list[tuple[str, str, str]]:
+        rows = [
+            (self._exercises[name], test.format(name), state.value)
+            for name, state in self._states.items()
+        ]
         return rows + [
             (exercise, what, "a person reads it") for exercise, what in self._by_hand.items()
         ]
@@ -70,9 +73,9 @@ class Progress:
     def _repr_html_(self) -> str:
         body = "".join(
             f'<tr><th scope="row">{html.escape(exercise)}</th>'
-            f'<td style="text-align: left"><code>{html.escape(name)}</code></td>'
+            f'<td style="text-align: left">{name}</td>'
             f'<td style="text-align: left">{html.escape(state)}</td></tr>'
-            for exercise, name, state in self._rows()
+            for exercise, name, state in self._rows("<code>{}</code>")
         )
         head = "".join(
             f'<th scope="col" style="text-align: left">{title}</th>'

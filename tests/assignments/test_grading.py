@@ -180,7 +180,8 @@ def test_each_other_submission_gets_its_score_and_its_messages(course):
         feedback = course.feedback(submission.learner)
         for message in submission.messages:
             assert message in feedback, submission.learner
-        assert "Traceback (most recent" not in feedback
+        if not submission.edits:  # a loop that was interrupted shows where
+            assert "Traceback (most recent" not in feedback
 
 
 def test_every_assignment_tries_to_cheat(course):

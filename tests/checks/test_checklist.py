@@ -96,12 +96,12 @@ def table(checklist, names, capsys):
 def test_the_table_says_what_is_done_now(checklist, capsys):
     same = {"f": abs, "g": abs}
     for names, states, summary in [
-        ({}, ["○ its cell was not run yet"] * 2, "0 of 2 checks say right"),
-        ({"double": unfinished}, ["○ not attempted", "○ its cell was not run yet"], "0 of 2"),
-        ({"double": lambda x: 5, "f": abs}, ["✗ incorrect", "○ its cell was not run yet"], "0 of"),
+        ({}, ["○ not defined: run its cell"] * 2, "0 of 2 checks say right"),
+        ({"double": unfinished}, ["○ not attempted", "○ not defined: run its cell"], "0 of 2"),
+        ({"double": lambda x: 5, "f": abs}, ["✗ incorrect", "○ not defined: run its cell"], "0 of"),
         ({"double": lambda x: 4, **same}, ["✓ right"] * 2, "2 of 2 checks say right"),
         ({"double": lambda x: 5, **same}, ["✗ incorrect", "✓ right"], "1 of 2"),
-        ({"f": None, "g": None}, ["○ its cell was not run yet", "✗ incorrect"], "0 of 2"),
+        ({"f": None, "g": None}, ["○ not defined: run its cell", "✗ incorrect"], "0 of 2"),
     ]:
         found, said = table(checklist, names, capsys)
         assert found == states
