@@ -9,9 +9,8 @@ Answers are compared as plain Python numbers and text, with Python's own operato
 that claims to equal everything does not pass, nor does a notebook that gave NumPy's functions
 another meaning.
 
-How an assignment is put together
----------------------------------
-Beside ``aN_name.ipynb`` stand two modules (``a1_multiclass`` is the example):
+**How an assignment is put together.** Beside ``aN_name.ipynb`` stand two modules
+(``a1_multiclass`` is the example):
 
 ``aN_checks.py``
     is released with the notebook. It holds the cases and mistakes that learners may see, as a
@@ -28,12 +27,10 @@ A test cell is two lines to the learner, and takes nothing but names that the le
     ### END HIDDEN TESTS
     a1_checks.check("count_one_vs_one", count_one_vs_one)
 
-What is asked of a learner's function
--------------------------------------
-Checks never look into a learner's function. What they ask of it is `LearnersFunction`: four
-questions, with plain data in and out. A function of this process is wrapped in one that answers
-them; an object that is a `LearnersFunction` itself answers for a function elsewhere, so that
-test cells can run in another process than the learner's code.
+**What is asked of a learner's function.** Checks never look into it. What they ask of it is
+`LearnersFunction`: four questions, with plain data in and out. A function of this process is
+wrapped in one that answers them; an object that is a `LearnersFunction` itself answers for a
+function elsewhere, so that test cells can run in another process than the learner's code.
 """
 
 import sys as _sys

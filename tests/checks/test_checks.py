@@ -197,7 +197,7 @@ def test_a_column_called_by_a_number_is_not_the_one_called_by_its_text():
 
 def test_an_array_can_be_required():
     check_array("x", np.array([1, 2]), [1, 2], array=True)
-    for other in ([1, 2], pd.Series([1, 2]), np.matrix([1, 2])):
+    for other in ([1, 2], pd.Series([1, 2])):
         with pytest.raises(IncorrectError, match="`x` should be a NumPy array; it is "):
             check_array("x", other, [1, 2], array=True)
 
