@@ -33,6 +33,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "regions": ["plot_class_regions"],
         "score_tables": ["plot_score_table"],
         "scores": ["plot_ladder", "plot_scores", "wilson_interval"],
+        "strategies": ["plot_duels", "plot_raw_scores", "plot_score_profile"],
         "training_curves": ["plot_training_curves"],
         "weights": ["plot_weights"],
     },
