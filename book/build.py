@@ -20,10 +20,15 @@ from pathlib import Path
 import yaml
 
 from course_utils import data_directory
+from course_utils.lectures import lecture_table, list_lectures
 from data_scripts.registry import DATA_SETS
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
+
+GLOSSARY = Path("book/glossary.md")
+TERM_ANCHOR = "#term-"
+LECTURE_LIST = "<!-- the lectures, as their notebooks describe themselves -->"
 
 # [text](target), not preceded by "!" or a backslash; pictures keep their own path
 MARKDOWN_LINK = re.compile(
@@ -47,7 +52,22 @@ def pages_of(project_root: Path) -> dict[Path, Path]:
     return pages
 
 
-def relocate_links(text: str, page: Path, pages: dict[Path, Path]) -> str:
+def terms_of(glossary: str) -> dict[str, str]:
+    """Map the anchor of each term, as Sphinx makes it, to the term."""
+    terms = re.findall(r"^(\w[^\n]*)\n(?=  )", glossary, flags=re.MULTILINE)
+    return {TERM_ANCHOR + re.sub(r"[^A-Za-z0-9]+", "-", term).strip("-"): term for term in terms}
+
+
+def term_of(anchor: str, terms: dict[str, str], page: Path) -> str:
+    """Give the term that a link to the glossary means."""
+    if anchor not in terms:
+        raise ValueError(f"{page} links to {anchor}, which is no term of {GLOSSARY}")
+    return terms[anchor]
+
+
+def relocate_links(
+    text: str, page: Path, pages: dict[Path, Path], terms: dict[str, str] | None = None
+) -> str:
     """Point the relative links of a page at where their targets are in the gathered source.
 
     Parameters
@@ -58,19 +78,30 @@ def relocate_links(text: str, page: Path, pages: dict[Path, Path]) -> str:
         Where the page lies, relative to the project.
     pages : dict of Path to Path
         What `pages_of` gives.
+    terms : dict of str to str, optional
+        What `terms_of` gives: needed where the page links to terms of the glossary.
 
     Returns
     -------
     str
-        The same text. A link to a file that the website does not hold (an assignment, a script)
+        The same text. A link to a term of the glossary, ``…/glossary.md#term-softmax``, becomes
+        Sphinx's own, which JupyterLab could not show. A link to a file that the website does not hold (an assignment, a script)
         becomes its text and the file's path, since there is nothing to click on.
+
+    Raises
+    ------
+    ValueError
+        If a link means a term that the glossary does not have.
     """
+    terms = terms or {}
 
     def relocated(link: re.Match[str]) -> str:
         path, anchor = link["path"], link["anchor"] or ""
         if re.match(r"[a-z][a-z0-9+.-]*:|/", path):
             return link[0]
         target = Path(os.path.normpath(page.parent / path))
+        if target == GLOSSARY and anchor.startswith(TERM_ANCHOR):
+            return f"{{term}}`{link['text']} <{term_of(anchor, terms, page)}>`"
         if target in pages:
             here = pages[page].parent
             return (
@@ -85,18 +116,27 @@ def relocate_links(text: str, page: Path, pages: dict[Path, Path]) -> str:
 def gathered(page: Path, project_root: Path, pages: dict[Path, Path], executions: Path) -> bytes:
     """Give the content of one file of the book as the gathered source needs it."""
     content = (project_root / page).read_bytes()
+    glossary = project_root / GLOSSARY
+    terms = terms_of(glossary.read_text(encoding="utf-8")) if glossary.is_file() else {}
     if page.name == "_config.yml":
         settings = yaml.safe_load(content)
         settings["execute"] = {**settings.get("execute", {}), "cache": str(executions)}
         return yaml.safe_dump(settings, allow_unicode=True).encode("utf-8")
     if page.suffix == ".md":
-        return relocate_links(content.decode("utf-8"), page, pages).encode("utf-8")
+        text = content.decode("utf-8")
+        if LECTURE_LIST in text:
+            notebooks = project_root / "notebooks"
+            folder = Path(os.path.relpath(notebooks, (project_root / page).parent)).as_posix()
+            text = text.replace(LECTURE_LIST, lecture_table(list_lectures(notebooks), folder))
+        return relocate_links(text, page, pages, terms).encode("utf-8")
     if page.suffix == ".ipynb":
         notebook = json.loads(content)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
                 source = "".join(cell["source"])
-                cell["source"] = relocate_links(source, page, pages).splitlines(keepends=True)
+                cell["source"] = relocate_links(source, page, pages, terms).splitlines(
+                    keepends=True
+                )
         return json.dumps(notebook, indent=1, ensure_ascii=False).encode("utf-8")
     return content
 

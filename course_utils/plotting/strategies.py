@@ -281,7 +281,8 @@ def plot_duels(models: Mapping[tuple[Any, Any], Any], X: ArrayLike, y: ArrayLike
                 class_marker(i),
                 color=class_color(i),
                 markeredgecolor="black",
-                markersize=5,
+                markeredgewidth=0.5,
+                markersize=6,
             )
         foot = -b * w / (w @ w)
         lines.append(ax.axline(foot, foot + np.array([-w[1], w[0]]), color="black"))

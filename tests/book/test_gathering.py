@@ -146,3 +146,39 @@ def test_the_contents_name_every_page(project_root):
             continue
         name = place.with_suffix("").as_posix()
         assert f" {name}\n" in contents, f"book/_toc.yml does not name {place}"
+
+
+def test_links_to_terms_of_the_glossary_become_sphinx_s_own(build, course, tmp_path):
+    (course / "book" / "glossary.md").write_text(
+        ":::{glossary}\nraw score\n  A number.\n\nImageNet\n  Pictures.\n:::\n"
+    )
+    (course / "book" / "words.md").write_text("[scores](glossary.md#term-raw-score), ")
+    lecture = course / "notebooks" / "01_first.ipynb"
+    notebook = json.loads(lecture.read_text())
+    notebook["cells"][0]["source"] = ["[it](../book/glossary.md#term-ImageNet)"]
+    lecture.write_text(json.dumps(notebook))
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
+    assert (tmp_path / "source/words.md").read_text() == "{term}`scores <raw score>`, "
+    cells = json.loads((tmp_path / "source/notebooks/01_first.ipynb").read_text())["cells"]
+    assert "".join(cells[0]["source"]) == "{term}`it <ImageNet>`"
+
+
+def test_a_link_to_a_term_that_the_glossary_lacks_is_named(build, course, tmp_path):
+    (course / "book" / "words.md").write_text("[scores](glossary.md#term-raw-score)")
+    with pytest.raises(ValueError, match=r"words.md links to #term-raw-score, which is no term"):
+        build.gather(course, tmp_path / "source", tmp_path / "kept")
+
+
+def test_a_page_lists_the_lectures_as_their_notebooks_describe_themselves(build, course, tmp_path):
+    (course / "book" / "words.md").write_text(f"Here:\n\n{build.LECTURE_LIST}\n")
+    first = (
+        "# {} · A name\n\n> Why.\n\n**After this lecture you can**\n\n- do it.\n\n"
+        "**Time** an hour to read.\n"
+    )
+    for number, name in [(1, "01_first"), (2, "02_second")]:
+        notebook = {"cells": [markdown(first.format(number))], "metadata": {}, "nbformat": 4}
+        (course / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook))
+    build.gather(course, tmp_path / "source", tmp_path / "kept")
+    page = (tmp_path / "source/words.md").read_text()
+    assert "| 1 | [A name](notebooks/01_first.ipynb) | an hour | do it |" in page
+    assert "| 2 | [A name](notebooks/02_second.ipynb) | an hour | do it |" in page
