@@ -85,8 +85,9 @@ def relocate_links(
     -------
     str
         The same text. A link to a term of the glossary, ``…/glossary.md#term-softmax``, becomes
-        Sphinx's own, which JupyterLab could not show. A link to a file that the website does not hold (an assignment, a script)
-        becomes its text and the file's path, since there is nothing to click on.
+        Sphinx's own, which JupyterLab could not show. A link to a file that the website does not
+        hold (an assignment, a script) becomes its text and the file's path, since there is nothing
+        to click on.
 
     Raises
     ------

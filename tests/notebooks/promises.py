@@ -1,0 +1,103 @@
+"""What each lecture promises to cover, and where it keeps its word.
+
+For each lecture, each promise of the curriculum with the section that keeps it and a cell in that
+section. A new lecture adds its rows; ``test_promises.py`` fails while it has none, and when a
+section or a cell that keeps a promise is renamed or goes.
+"""
+
+from typing import NamedTuple
+
+
+class Kept(NamedTuple):
+    """Where a promise is kept."""
+
+    promise: str
+    section: str
+    """The words of the heading, of whatever level, without its number."""
+    cell: str
+    """The id of a cell below that heading that does or says it."""
+
+
+PROMISES: dict[int, list[Kept]] = {
+    1: [
+        Kept(
+            "which classifiers are multi-class by nature",
+            "Who needs a strategy at all?",
+            "nature-thousand",
+        ),
+        Kept(
+            "which strategy scikit-learn's classifiers contain",
+            "What is inside scikit-learn's own classifiers?",
+            "inside-detect",
+        ),
+        Kept("one-vs-rest: k binary models", "What was trained", "fit-rest-code"),
+        Kept("one-vs-rest: raw scores, the highest wins", "A raw score by hand", "hand-table"),
+        Kept("120 blobs, two features, three classes: lines", "One-vs-rest", "blobs"),
+        Kept("test points to predict by eye first", "One-vs-rest", "blobs-question"),
+        Kept("the regions of a three-class problem", "One-vs-rest", "blobs-regions"),
+        Kept("coefficient and intercept shapes", "What was trained", "shapes"),
+        Kept("scores by hand", "A raw score by hand", "hand-scores"),
+        Kept("where every model says no", "One-vs-rest", "blobs-claims"),
+        Kept(
+            "against predict_proba: probabilities that are made to add up",
+            "Probabilities that are made to add up",
+            "proba-table",
+        ),
+        Kept("one-vs-one: k(k-1)/2 models", "One-vs-one", "one-count"),
+        Kept("one-vs-one: votes, by hand", "One-vs-one", "one-winners"),
+        Kept("one-vs-one: votes, counted", "One-vs-one", "one-counted"),
+        Kept("one-vs-one: ties", "Ties", "tie-find"),
+        Kept("ties by OneVsOneClassifier", "Ties", "tie-settled"),
+        Kept(
+            "both wrappers on 1,000 points in 20 classes: time and accuracy",
+            "Twenty classes",
+            "twenty-result",
+        ),
+        Kept(
+            "how both grow with k, on log axes beside the count of models",
+            "As the number of classes grows",
+            "growth-plot",
+        ),
+        Kept("accuracy as k grows", "As the number of classes grows", "growth-accuracy"),
+        Kept(
+            "multinomial (softmax) regression, and how it differs",
+            "Softmax: one model for all",
+            "softmax-shift",
+        ),
+        Kept("three groups in a row", "A puzzle first: three groups in a row", "row-result"),
+        Kept("three groups in a row, explained", "The puzzle solved, and broken", "row-profile"),
+        Kept("when to use which, filled in by the reader first", "Which to use when", "choose"),
+        Kept("when to use which", "Ours", "choose-answer"),
+        Kept("a cell to play with", "Your turn: move the star", "play-star"),
+    ],
+    5: [
+        Kept(
+            "the network without its last layer", "A network ends in a logistic regression", "cut"
+        ),
+        Kept("any layer", "Any layer", "layers-scores"),
+        Kept("feature shape", "The features of all pictures", "feature-table"),
+        Kept("eval", "eval mode", "company"),
+        Kept("no gradients", "No gradients", "gradients"),
+        Kept("device", "The features of all pictures", "device"),
+        Kept(
+            "saving features with save_array and loading them at once",
+            "Compute once, load at once",
+            "save-load",
+        ),
+        Kept(
+            "logistic regression on features against pixels, same pictures and split",
+            "The result first",
+            "first-result-said",
+        ),
+        Kept(
+            "whether the comparison is fair, with intervals", "Was the comparison fair?", "paired"
+        ),
+        Kept(
+            "how few labels are enough (learning curve)",
+            "How few labels are enough?",
+            "few-labels-plot",
+        ),
+        Kept("a map of the features", "A map of the collection", "maps"),
+        Kept("nearest neighbours: find similar pictures", "Similar pictures", "neighbours-plot"),
+    ],
+}
