@@ -72,6 +72,11 @@ lab: data $(addprefix my_assignments/,$(notdir $(wildcard notebooks/assignments/
 
 # --- teaching ------------------------------------------------------------------------------------
 
+.PHONY: teach
+teach: data ## start JupyterLab with the instructor's tools: Formgrader, Create Assignment
+	@JUPYTER_CONFIG_PATH="$(CURDIR)/labconfig/teach:$$JUPYTER_CONFIG_PATH" \
+	    exec jupyter lab $(LAB_FLAGS) notebooks/00_start_here.ipynb
+
 # These use stock nbgrader on one assignment:  make release assignment=a1_multiclass
 .PHONY: release
 release: $(VENV)/.ready-lab ## make an assignment's learner version and release it
@@ -87,10 +92,13 @@ grade: $(VENV)/.ready-lab ## collect, autograde, write feedback, export the grad
 	@status=0; nbgrader autograde $(assignment) || status=$$?; \
 	nbgrader generate_feedback $(assignment) --force && nbgrader export && exit $$status
 
-# Feedback shows the hidden tests: give it out after the deadline.
+# Points and comments given by hand since `make grade` are in the gradebook alone: so feedback and
+# grades are written anew. Feedback shows the hidden tests: give it out after the deadline.
 .PHONY: feedback
-feedback: $(VENV)/.ready-lab ## hand the feedback out to the learners
+feedback: $(VENV)/.ready-lab ## write feedback and grades anew, hand the feedback out to the learners
+	nbgrader generate_feedback $(assignment) --force
 	nbgrader release_feedback $(assignment)
+	nbgrader export
 
 .PHONY: book
 book: $(VENV)/.ready-test-book data ## build the website into book/_build/html
