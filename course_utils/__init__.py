@@ -6,6 +6,8 @@ first use, so that ``import course_utils`` is instant and torch starts only wher
 
 import lazy_loader
 
+from course_utils._tracebacks import shorten_tracebacks
+
 __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
@@ -29,3 +31,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "networks": ["Backbone", "classify_image", "list_backbones", "load_backbone"],
     },
 )
+
+shorten_tracebacks()

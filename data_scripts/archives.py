@@ -140,15 +140,14 @@ _PET = re.compile(r"PetImages/(Cat|Dog)/(\d+)\.jpg")
 
 def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
     """Unpack the pictures that can be read, and split them."""
-    from tqdm.auto import tqdm
-
+    from course_utils._progress import ProgressBar
     from course_utils.images.sets import BadImageError, ImageSet, read_image
 
     kept: list[tuple[str, str]] = []
     unreadable: list[str] = []
     with _opened_zip(archive) as source:
         members = list(_safe_members(source, archive))
-        for member, label, number in tqdm(
+        for member, label, number in ProgressBar(
             members, desc="unpack", unit="picture", disable=not progress
         ):
             file = folder / "all" / label / f"{int(number):05}.jpg"

@@ -265,7 +265,7 @@ def fetch_files(
     KeyboardInterrupt
         When interrupted; what arrived is kept for the next time.
     """
-    from tqdm.auto import tqdm
+    from course_utils._progress import ProgressBar
 
     todo = [
         (url, listed, target)
@@ -282,7 +282,7 @@ def fetch_files(
         listed.sha256: _size(partial_folder / f"{listed.sha256}.part") for _, listed, _ in todo
     }
     _require_room(name, total - sum(started.values()), data_dir)
-    bar = tqdm(
+    bar = ProgressBar(
         total=total,
         initial=sum(started.values()),
         desc=f"fetch {name}",

@@ -1,7 +1,7 @@
-"""Leave widgets off the website.
+"""Leave progress bars and widgets off the website.
 
-Progress bars are widgets: without a kernel there is nothing to progress, and to draw one a page
-would load scripts from another server. A figure with sliders comes with a picture of itself.
+Nothing progresses on a page, and a finished bar says a time that differs from build to build. To
+draw a widget, a page would load scripts from another server. A figure with sliders comes with a picture of itself.
 """
 
 from typing import Any
@@ -15,9 +15,9 @@ BETWEEN_PICTURE_AND_PLAIN_TEXT = 95  # myst-nb ranks pictures 40 to 70, Markdown
 
 
 class NoWidgets:
-    """A myst-nb renderer that draws nothing for a widget, and leaves all else to myst-nb."""
+    """A myst-nb renderer that draws nothing for a widget or a bar; all else is myst-nb's."""
 
-    # Ahead of the plain text that stands in for a widget, a bar stuck at 0 %, and behind a picture,
+    # Ahead of the plain text that stands in for a widget, and behind a picture,
     # which is what a figure with sliders looks like without them.
     mime_priority_overrides = (("*", WIDGET, BETWEEN_PICTURE_AND_PLAIN_TEXT),)
 
@@ -25,8 +25,9 @@ class NoWidgets:
     def handle_mime(
         renderer: NbElementRenderer, data: MimeData, inline: bool
     ) -> list[nodes.Element] | None:
-        """Render a widget as nothing."""
-        if data.mime_type != WIDGET:
+        """Render a widget, or what ``course_utils._progress`` shows, as nothing."""
+        progress = data.output_metadata.get("course_utils", {}).get("progress")
+        if data.mime_type != WIDGET and not progress:
             return None
         # An empty list would be dropped, and the plain text chosen after all.
         return [nodes.raw("", "", format="html")]

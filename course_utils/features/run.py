@@ -14,8 +14,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
+from course_utils._progress import ProgressBar
 from course_utils.features.cache import CacheLookup
 from course_utils.features.engines import EngineChoice
 from course_utils.features.jobs import Job, Rows
@@ -88,7 +88,7 @@ def run(job: Job, choice: EngineChoice) -> Extraction:
             rows.put(*lookup.take_unchanged())
         todo = rows.missing()
         bar = stack.enter_context(
-            tqdm(
+            ProgressBar(
                 total=len(job.sources),
                 initial=len(job.sources) - len(todo),
                 desc=f"{job.backbone.name}: {job.layer}",

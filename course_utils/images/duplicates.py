@@ -94,12 +94,12 @@ def find_duplicates(
     >>> len(find_duplicates(load_dataset("textures").train))
     0
     """
-    from tqdm.auto import tqdm
+    from course_utils._progress import ProgressBar
 
     paths = list(images.paths if isinstance(images, ImageSet) else map(Path, images))
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         prints = list(
-            tqdm(
+            ProgressBar(
                 pool.map(_fingerprint, paths),
                 total=len(paths),
                 desc="compare",

@@ -152,7 +152,7 @@ def check_quality(
 
 
 def _examine_all(splits: Mapping[str, ImageSet], progress: bool) -> pd.DataFrame:
-    from tqdm.auto import tqdm
+    from course_utils._progress import ProgressBar
 
     listed = [
         (split, str(target), path)
@@ -161,7 +161,7 @@ def _examine_all(splits: Mapping[str, ImageSet], progress: bool) -> pd.DataFrame
     ]
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
         examined = list(
-            tqdm(
+            ProgressBar(
                 pool.map(_examine, (path for *_, path in listed)),
                 total=len(listed),
                 desc="examine",

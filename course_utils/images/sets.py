@@ -489,7 +489,7 @@ def flatten_images(
     >>> X.shape
     (96, 1024)
     """
-    from tqdm.auto import tqdm
+    from course_utils._progress import ProgressBar
 
     if len(size) != 2 or min(size) < 1:
         raise ValueError(f"size must be a width and a height of at least 1 pixel; got {size!r}")
@@ -504,7 +504,7 @@ def flatten_images(
         return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR)).ravel()
 
     with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        flattened = tqdm(
+        flattened = ProgressBar(
             pool.map(flatten, sources),
             total=len(sources),
             desc="flatten",

@@ -10,9 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from course_utils._files import replace_folder
+from course_utils._progress import ProgressBar
 from data_scripts.painting.scene import paint_animal
 
 # Raise it when pictures change: seeds are only comparable within a version.
@@ -118,7 +118,9 @@ def _paint_all(folder: Path, numbers: dict[str, int], seed: int, size: int, prog
     pool = ThreadPoolExecutor(os.cpu_count())
     try:
         done = pool.map(paint_one, jobs)
-        bar = tqdm(done, total=len(jobs), desc="Painting", unit="picture", disable=not progress)
+        bar = ProgressBar(
+            done, total=len(jobs), desc="Painting", unit="picture", disable=not progress
+        )
         kinds = dict(bar)
     finally:
         # After an error or an interrupt, what is not begun yet must not be painted any more.
