@@ -96,5 +96,24 @@ warnings.filterwarnings("ignore", message="Object of type <Submitted")
 # Deleting a test cell does not make its exercise disappear.
 c.OverwriteCells.add_missing_cells = True
 
+# A released test cell differs from its source by the hidden tests: no reason to warn of it.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "course_utils.grading.restoring.RestoreCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+# nbgrader makes a submission's records before it adds them to its database, and SQLAlchemy says so.
+warnings.filterwarnings("ignore", r"Object of type <Submitted\w+> not in session")
+
+# Feedback in the course's own form: course_utils.grading.feedback says what is on the page.
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [
+    "course_utils.grading.feedback.Grades",
+    "course_utils.grading.feedback.Summary",
+]
+c.FeedbackExporter.extra_template_basedirs = [str(PROJECT_ROOT / "labconfig" / "templates")]
+
 c.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
 c.CsvExportPlugin.to = str(ASSIGNMENTS / "grades.csv")

@@ -111,3 +111,11 @@ def lab(browser, project_root, painted_data, tmp_path_factory) -> Iterator[Lab]:
     started = Lab(project_root, tmp_path_factory.mktemp("lab"), painted_data)
     yield started
     started.stop()
+
+
+@pytest.fixture(scope="module")
+def teaching_lab(browser, project_root, painted_data, tmp_path_factory) -> Iterator[Lab]:
+    """Start JupyterLab with ``make teach`` in a copy of the course, and stop it in the end."""
+    started = Lab(project_root, tmp_path_factory.mktemp("teach"), painted_data, target="teach")
+    yield started
+    started.stop()

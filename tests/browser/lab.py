@@ -26,18 +26,19 @@ STOP_SECONDS = 20
 
 
 class Lab:
-    """A running ``make lab``.
+    """A running ``make lab``, or ``make teach``.
 
     The copy has this environment's Python as its ``.venv``, and a home directory that no Jupyter
-    has been used in before.
+    has been used in before. Started again in the same folder, both are as they were left.
     """
 
-    def __init__(self, project_root: Path, folder: Path, data: Path) -> None:
+    def __init__(self, project_root: Path, folder: Path, data: Path, target: str = "lab") -> None:
         self.folder = folder / "course"
         self.home = folder / "home"
         self.log = folder / "lab.log"
-        _copy_course(project_root, self.folder)
-        self.home.mkdir()
+        if not self.folder.exists():
+            _copy_course(project_root, self.folder)
+        self.home.mkdir(exist_ok=True)
         unset = ("JUPYTER_CONFIG_PATH", "JUPYTER_CONFIG_DIR", "JUPYTER_PATH", "JUPYTER_DATA_DIR")
         self.environment = {name: v for name, v in os.environ.items() if name not in unset}
         self.environment |= {
@@ -45,6 +46,7 @@ class Lab:
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "COURSE_DATA": str(data),
             "COURSE_DATA_MIRROR": str(folder / "no network"),
+            "SHELL": "/bin/bash",
         }
         flags = "--no-browser --port=0"
         if os.geteuid() == 0:
@@ -53,7 +55,7 @@ class Lab:
         self._keyboard, terminal = pty.openpty()
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                ["make", "--no-print-directory", "lab", f"LAB_FLAGS={flags}"],
+                ["make", "--no-print-directory", target, f"LAB_FLAGS={flags}"],
                 cwd=self.folder,
                 env=self.environment,
                 stdin=terminal,
@@ -112,7 +114,7 @@ class Lab:
                 if found.stat().st_size:
                     return found
             time.sleep(0.1)
-        pytest.fail(f"make lab did not start within {START_SECONDS} s:\n{self.said()}")
+        pytest.fail(f"make did not start JupyterLab within {START_SECONDS} s:\n{self.said()}")
 
 
 def _copy_course(project_root: Path, folder: Path) -> None:

@@ -32,6 +32,13 @@ def choose(page: Page, menu: str, item: str) -> None:
     page.get_by_role("menuitem", name=item, exact=True).first.click()
 
 
+def menu_items(page: Page, menu: str) -> list[str]:
+    page.get_by_role("menuitem", name=menu, exact=True).click()
+    shown = page.locator(".lm-Menu .lm-Menu-itemLabel").all_inner_texts()
+    page.keyboard.press("Escape")
+    return [text for text in shown if text]
+
+
 def run_all_cells(page: Page, notebook: Path) -> dict:
     """Run all cells, save, and give the notebook as it then is on disk."""
     saved = json.loads(notebook.read_text(encoding="utf-8"))
@@ -145,9 +152,29 @@ def test_a_learner_submits_an_assignment_from_the_assignment_list(lab, look, scr
     assert seen.outside == []
 
 
-def test_an_instructor_finds_the_assignment_in_formgrader(lab, look, screenshots):
+def test_a_learner_meets_no_tools_of_the_instructor(lab, look):
     seen = look(lab.own)
     open_notebook(seen.page, lab.start_page.as_uri())
+    assert menu_items(seen.page, "Nbgrader") == ["Assignment List"]
+    assert seen.page.get_by_text("ruff.toml").count() == 0
+    assert seen.page.get_by_text("Create Assignment").count() == 0
+
+
+def test_validate_stands_above_assignments_alone(lab, look):
+    seen = look(lab.own)
+    open_notebook(seen.page, lab.start_page.as_uri())
+    button = seen.page.locator(".jp-NotebookPanel:visible .validate-button")
+    expect(button).to_be_attached()
+    expect(button).to_be_hidden()
+    notebook = f"my_assignments/{ASSIGNMENT}/{ASSIGNMENT}.ipynb"
+    open_notebook(seen.page, lab.address(notebook), Path(notebook).name)
+    expect(button).to_be_visible()
+
+
+def test_an_instructor_finds_the_assignment_in_formgrader(teaching_lab, look, screenshots):
+    seen = look(teaching_lab.own)
+    open_notebook(seen.page, teaching_lab.start_page.as_uri())
+    assert {"Assignment List", "Formgrader"} <= set(menu_items(seen.page, "Nbgrader"))
     choose(seen.page, "Nbgrader", "Formgrader")
     table = seen.page.frame_locator("iframe").locator("table")
     expect(table).to_contain_text(ASSIGNMENT, timeout=30_000)

@@ -1,0 +1,1 @@
+"""What nbgrader is told for this course: which cells changed, and how feedback looks."""

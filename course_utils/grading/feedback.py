@@ -1,0 +1,205 @@
+"""The feedback page: points first, an exercise a line, and what to read again for each miss.
+
+nbgrader calls it (``nbgrader_config.py`` says so); the page itself is a template in
+``labconfig/templates/course_feedback``. The page is one file that asks no server for anything:
+formulas become MathML, which browsers draw by themselves.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import bleach
+from latex2mathml.converter import convert
+from nbconvert.exporters import HTMLExporter
+from nbconvert.filters.ansi import strip_ansi
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat import NotebookNode
+from nbgrader.preprocessors import GetGrades
+
+__all__ = ["FeedbackExporter", "Grades", "Summary"]
+
+# "## Exercise 1: count the models (2 points)"
+_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
+_POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
+# A paragraph of the exercise or, for all exercises together, of the first cell.
+_READ_AGAIN = re.compile(
+    r"^\W*(?:to )?read again\W*:\W*(.+?)(?:\n\s*\n|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
+# nbgrader's own comment on an answer that is as it was released.
+_NO_RESPONSE = "No response."
+_BEFORE = re.compile(r"\*\*Before\*\*:\s*([^.]+)\.")
+
+
+class Grades(GetGrades):
+    """nbgrader's ``GetGrades``, which also says what nobody has graded by hand yet."""
+
+    def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        super()._get_score(cell, resources)
+        name = cell.metadata.nbgrader["grade_id"]
+        grade = self.gradebook.find_grade(
+            name, self.notebook_id, self.assignment_id, self.student_id
+        )
+        cell.metadata.nbgrader["waiting"] = grade.auto_score is None and grade.manual_score is None
+
+
+class Summary:
+    """An nbconvert preprocessor that gathers what stands at the top of the page.
+
+    It adds ``resources["feedback"]``: ``title``, and ``exercises``, each with its ``title``,
+    ``anchor``, ``score``, ``points``, ``waiting``, ``misses``, ``comments`` and ``read_again``.
+    """
+
+    def __init__(self, **_: Any) -> None:
+        return
+
+    def __call__(
+        self, notebook: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Look through the notebook's cells in order."""
+        before = _BEFORE.search("\n".join(c.source for c in notebook.cells[:3]))
+        everywhere = [before[1].strip()] if before else []
+        heading, read_again = "", list(everywhere)
+        title = ""
+        exercises: dict[str, dict[str, Any]] = {}
+        for cell in notebook.cells:
+            settings = cell.metadata.get("nbgrader", {})
+            if cell.cell_type == "markdown" and not settings.get("solution"):
+                found = _HEADING.search(cell.source)
+                if found:
+                    heading, read_again = found[1], list(everywhere)
+                    title = title or heading
+                read_again += [again[1].strip() for again in _READ_AGAIN.finditer(cell.source)]
+                cell.metadata["course_anchor"] = f"text-{_slug(heading)}" if found else ""
+            if not settings.get("grade") and not settings.get("comment"):
+                continue
+            name = _POINTS.sub("", heading)
+            exercise = exercises.setdefault(
+                name,
+                {
+                    "title": name,
+                    "anchor": f"text-{_slug(heading)}",
+                    "score": 0.0,
+                    "points": 0.0,
+                    "waiting": False,
+                    "misses": [],
+                    "comments": [],
+                    "read_again": [],
+                },
+            )
+            if settings.get("grade"):
+                _count(exercise, cell, settings)
+                exercise["read_again"] = list(dict.fromkeys(read_again))
+            if settings.get("comment") and settings["comment"] != _NO_RESPONSE:
+                exercise["comments"].append(settings["comment"])
+        resources["feedback"] = {"title": title, "exercises": list(exercises.values())}
+        return notebook, resources
+
+
+def _count(exercise: dict[str, Any], cell: NotebookNode, settings: dict[str, Any]) -> None:
+    score, points = settings.get("score") or 0.0, settings.get("points") or 0.0
+    exercise["score"] += score
+    exercise["points"] += points
+    if settings.get("waiting"):
+        exercise["waiting"] = True
+    elif score < points:
+        exercise["misses"].append({"anchor": settings["grade_id"], "said": _said(cell)})
+
+
+def _said(cell: NotebookNode) -> str:
+    """Give what a failed test said, in a line or two."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            lines = strip_ansi("\n".join(output.traceback)).strip().splitlines()
+            # A check shows itself as its message; of anything else the last line says what it was.
+            return " ".join(" ".join(lines).split()) if not _is_traceback(lines) else lines[-1]
+    no_answer = cell.metadata.nbgrader.get("comment") == _NO_RESPONSE
+    return "There is no answer." if no_answer else ""
+
+
+def _is_traceback(lines: list[str]) -> bool:
+    return any(line.startswith(("---", "Traceback")) for line in lines)
+
+
+def _slug(heading: str) -> str:
+    return re.sub(r"\W+", "-", _POINTS.sub("", heading).lower()).strip("-")
+
+
+class _Renderer(IPythonRenderer):
+    """Markdown as nbconvert renders it, with formulas that need no script."""
+
+    def __init__(self, wrap_table: Callable[[str], str]) -> None:
+        super().__init__(escape=False, exclude_anchor_links=True)
+        self._wrap_table = wrap_table
+
+    def inline_math(self, body: str) -> str:
+        return _formula(body, "inline")
+
+    def block_math(self, body: str) -> str:
+        return _formula(body, "block")
+
+    def latex_environment(self, name: str, body: str) -> str:
+        return _formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
+
+    def table(self, text: str) -> str:
+        return self._wrap_table(f"<table>{_without_empty_headings(text)}</table>")
+
+
+def _formula(body: str, display: str) -> str:
+    try:
+        return convert(body, display=display)
+    except Exception:
+        # A learner's formula may be anything; unreadable LaTeX is still readable as text.
+        return f"<code>{IPythonRenderer().escape_html(body)}</code>"
+
+
+def _without_empty_headings(table: str) -> str:
+    return re.sub(r"<th[^>]*>(?:\s|&nbsp;)*</th>", "<td></td>", table)
+
+
+_TABLE_TAGS = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
+_TEXT_TAGS = {"a", "b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "sub", "sup"}
+
+
+def _clean(output: str) -> str:
+    """Keep of what a learner's cell shows as HTML the text and the tables: no script, no style."""
+    output = re.sub(r"<(style|script)\b.*?</\1\s*>", "", output, flags=re.DOTALL | re.IGNORECASE)
+    allowed = {"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}
+    return _without_empty_headings(
+        bleach.clean(output, tags=_TABLE_TAGS | _TEXT_TAGS, attributes=allowed, strip=True)
+    )
+
+
+def _with_code(message: str) -> str:
+    """Show what a message has in backquotes as code."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(message))
+
+
+class FeedbackExporter(HTMLExporter):
+    """nbconvert's HTML exporter with the course's template."""
+
+    template_name = "course_feedback"
+
+    def default_filters(self) -> Iterator[tuple[str, Any]]:
+        """Add the filters of the template."""
+        tables = itertools.count(1)
+
+        def scrolling(table: str) -> str:
+            region = f'tabindex="0" role="region" aria-label="Table {next(tables)}"'
+            return f'<div class="scrolls" {region}>{table}</div>'
+
+        def markdown(source: str) -> str:
+            return MarkdownWithMath(renderer=_Renderer(scrolling)).render(source)
+
+        yield from super().default_filters()
+        yield "course_markdown", markdown
+        yield "course_table", lambda output: scrolling(_clean(output))
+        yield (
+            "course_code",
+            lambda text: re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)),
+        )
+        yield "points", lambda number: f"{float(number):.2f}".rstrip("0").rstrip(".")
