@@ -113,7 +113,6 @@ c.GenerateFeedback.preprocessors = [
     "course_utils.grading.feedback.Grades",
     "course_utils.grading.feedback.Summary",
 ]
-c.FeedbackExporter.extra_template_basedirs = [str(PROJECT_ROOT / "labconfig" / "templates")]
 
 c.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
 c.CsvExportPlugin.to = str(ASSIGNMENTS / "grades.csv")

@@ -1,7 +1,7 @@
 """The feedback page: points first, an exercise a line, and what to read again for each miss.
 
 nbgrader calls it (``nbgrader_config.py`` says so); the page itself is a template in
-``labconfig/templates/course_feedback``. The page is one file that asks no server for anything:
+``templates/course_feedback``. The page is one file that asks no server for anything:
 formulas become MathML, which browsers draw by themselves.
 """
 
@@ -11,6 +11,7 @@ import html
 import itertools
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import bleach
@@ -182,7 +183,9 @@ def _with_code(message: str) -> str:
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter with the course's template."""
 
+    # Plain values, not traits: nbgrader names its own template for every HTMLExporter there is.
     template_name = "course_feedback"
+    extra_template_basedirs = [str(Path(__file__).parent / "templates")]  # noqa: RUF012
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Add the filters of the template."""

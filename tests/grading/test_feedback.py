@@ -65,11 +65,8 @@ def notebook() -> nbformat.NotebookNode:
 
 
 @pytest.fixture
-def page(notebook, project_root) -> BeautifulSoup:
-    exporter = FeedbackExporter(
-        extra_template_basedirs=[str(project_root / "labconfig" / "templates")],
-        preprocessors=[Summary()],
-    )
+def page(notebook) -> BeautifulSoup:
+    exporter = FeedbackExporter(preprocessors=[Summary()])
     resources = {"nbgrader": {"score": 2.0, "max_score": 6.0, "late_penalty": 0}}
     text, _ = exporter.from_notebook_node(notebook, resources)
     return BeautifulSoup(text, "html.parser")
@@ -101,7 +98,7 @@ def test_a_right_answer_needs_no_reading_and_an_unread_one_is_not_called_wrong(p
     assert "Read again" not in row(page, "say why")
 
 
-def test_an_exercise_may_say_itself_what_to_read_again(notebook, project_root):
+def test_an_exercise_may_say_itself_what_to_read_again(notebook):
     notebook.cells[5].metadata.nbgrader.score = 0
     _, resources = Summary()(notebook, {})
     assert resources["feedback"]["exercises"][1]["read_again"] == [
