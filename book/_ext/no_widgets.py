@@ -1,7 +1,8 @@
 """Leave progress bars and widgets off the website.
 
 Nothing progresses on a page, and a finished bar says a time that differs from build to build. To
-draw a widget, a page would load scripts from another server. A figure with sliders comes with a picture of itself.
+draw a widget, a page would load scripts from another server. A figure with sliders comes with a
+picture of itself.
 """
 
 from typing import Any
