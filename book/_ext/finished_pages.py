@@ -31,6 +31,8 @@ def finish(page: str) -> str:
         _merge_headings(table)
         _drop_empty_headings(table)
         _align_numbers(table)
+    for table in soup.select("table.indextable"):
+        table["role"] = "presentation"  # Sphinx lays its lists of names out as tables
     for picture in soup.select(".bd-article .cell_output img, .bd-article figure img"):
         _link_to_full_size(soup, picture)
     _name_the_themes_parts(soup)
