@@ -140,8 +140,10 @@ _PET = re.compile(r"PetImages/(Cat|Dog)/(\d+)\.jpg")
 
 def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
     """Unpack the pictures that can be read, and split them."""
-    from course_utils._progress import ProgressBar
-    from course_utils.images.sets import BadImageError, ImageSet, read_image
+    from tqdm.auto import tqdm
+
+    from course_utils.images.reading import BadImageError, read_image
+    from course_utils.images.sets import ImageSet
 
     kept: list[tuple[str, str]] = []
     unreadable: list[str] = []

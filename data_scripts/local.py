@@ -38,7 +38,7 @@ def make_textures(data_dir: Path) -> Manifest:
 
 
 def _cut_textures(folder: Path) -> None:
-    from course_utils.images.sets import read_image
+    from course_utils.images.reading import read_image
 
     for name in TEXTURES:
         photograph = read_image(installed_file(f"skimage/data/{name}.png")).convert("L")

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 
 from course_utils._paths import project_root
-from course_utils.images.sets import ImageSet, _kind
+from course_utils.images.sets import ImageSet, shown_origin
 
 __all__ = ["Dataset", "data_directory", "list_datasets", "load_dataset"]
 
@@ -82,7 +82,7 @@ class Dataset(Mapping[str, ImageSet]):
         ValueError
             When a class of a split has fewer pictures than that.
         """
-        drawn = {split: images.sample(n_per_class, seed) for split, images in self.items()}
+        drawn = {split: images.sample(n_per_class, seed=seed) for split, images in self.items()}
         return replace(self, splits=drawn)
 
     @property
@@ -91,7 +91,7 @@ class Dataset(Mapping[str, ImageSet]):
         return next(iter(self.splits.values())).class_names
 
     def __repr__(self) -> str:
-        lines = [f"{self.name}: {_kind(self.origin)} ({self.description})"]
+        lines = [f"{self.name}: {shown_origin(self.origin)} ({self.description})"]
         for name, images in self.splits.items():
             counts = images.class_counts()
             if set(counts.values()) == {1}:

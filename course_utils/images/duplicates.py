@@ -14,15 +14,18 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
+from tqdm.contrib.concurrent import thread_map
 
-from course_utils.images.sets import ImageSet, read_image
+from course_utils._cores import usable_cores
+from course_utils.images._listing import HasPaths, listed_pictures
+from course_utils.images.reading import Header, read_with_header
 
 __all__ = ["difference_hash", "duplicate_groups", "find_duplicates"]
 
@@ -59,7 +62,7 @@ def difference_hash(image: Image.Image) -> NDArray[np.bool_]:
 
 
 def find_duplicates(
-    images: ImageSet | Sequence[str | os.PathLike[str]],
+    images: HasPaths | Sequence[str | os.PathLike[str]],
     *,
     threshold: int = THRESHOLD,
     progress: bool = True,
@@ -87,6 +90,8 @@ def find_duplicates(
     ------
     BadImageError
         When a picture cannot be read; the message names it.
+    TypeError
+        When ``images`` is one picture, or a data set with splits.
 
     Examples
     --------
@@ -94,35 +99,54 @@ def find_duplicates(
     >>> len(find_duplicates(load_dataset("textures").train))
     0
     """
-    from course_utils._progress import ProgressBar
-
-    paths = list(images.paths if isinstance(images, ImageSet) else map(Path, images))
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        prints = list(
-            ProgressBar(
-                pool.map(_fingerprint, paths),
-                total=len(paths),
-                desc="compare",
-                unit="picture",
-                delay=1,
-                disable=not progress,
-            )
-        )
-    digests = [digest for digest, *_ in prints]
-    plain = _packed([plain for _, plain, _, _ in prints])
-    mirrored = _packed([mirrored for _, _, mirrored, _ in prints])
-    blank = np.array([blank for *_, blank in prints], dtype=bool)
-    return _pairs(digests, plain, mirrored, blank, threshold)
+    fingerprints = thread_map(
+        take_fingerprint,
+        [Path(path) for path in listed_pictures(images, "find_duplicates")],
+        max_workers=usable_cores(),
+        desc="compare",
+        unit="picture",
+        delay=1,
+        disable=not progress,
+    )
+    return find_pairs(fingerprints, threshold)
 
 
-def _fingerprint(path: Path) -> tuple[str, NDArray[np.bool_], NDArray[np.bool_], bool]:
+class Fingerprint(NamedTuple):
+    """All that is compared of a picture: its bytes, its look and its mirror image's, its header."""
+
+    digest: str
+    plain: NDArray[np.bool_]
+    mirrored: NDArray[np.bool_]
+    blank: bool
+    header: Header
+
+
+def take_fingerprint(path: Path) -> Fingerprint:
+    """Read a picture once, to its end, and keep what comparing it takes.
+
+    Raises
+    ------
+    BadImageError
+        When it cannot be read.
+    """
     # Decoding a JPEG at a fraction of its size is enough for 9 x 9 pixels, and much quicker.
-    image = read_image(path, min_size=(64, 64)).convert("L")
+    image, header = read_with_header(path, min_size=(64, 64))
+    image = image.convert("L")
     small = image.resize((64, 64), Image.Resampling.BOX)
     mirror = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     blank = bool(np.asarray(small).std() < BLANK)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return digest, difference_hash(image), difference_hash(mirror), blank
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Fingerprint(digest, difference_hash(image), difference_hash(mirror), blank, header)
+
+
+def find_pairs(fingerprints: Sequence[Fingerprint], threshold: int = THRESHOLD) -> pd.DataFrame:
+    """Compare all pictures with each other; see :func:`find_duplicates` for the table."""
+    digests = [fingerprint.digest for fingerprint in fingerprints]
+    plain = _packed([fingerprint.plain for fingerprint in fingerprints])
+    mirrored = _packed([fingerprint.mirrored for fingerprint in fingerprints])
+    blank = np.array([fingerprint.blank for fingerprint in fingerprints], dtype=bool)
+    return _pairs(digests, plain, mirrored, blank, threshold)
 
 
 def _packed(hashes: list[NDArray[np.bool_]]) -> NDArray[np.uint64]:

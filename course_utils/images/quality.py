@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from PIL import Image
+from tqdm.contrib.concurrent import thread_map
 
-from course_utils.images.duplicates import BLANK, find_duplicates
-from course_utils.images.sets import BadImageError, ImageSet, read_image
-
-if TYPE_CHECKING:
-    from course_utils.plotting.quality import QualityFigure
+from course_utils._cores import usable_cores
+from course_utils.images.duplicates import Fingerprint, find_pairs, take_fingerprint
+from course_utils.images.reading import BadImageError
+from course_utils.images.sets import ImageSet
 
 __all__ = ["QualityReport", "check_quality"]
 
@@ -75,12 +71,6 @@ class QualityReport:
         """True when no check asks for a look or a repair."""
         return bool((self.findings["verdict"] == "good").all())
 
-    def plot(self) -> QualityFigure:
-        """Draw it: class balance, sizes, and the pictures to look at."""
-        from course_utils.plotting.quality import plot_quality
-
-        return plot_quality(self)
-
     def __repr__(self) -> str:
         words = ["check", "verdict", "note"]
         widths = {column: self.findings[column].str.len().max() for column in words}
@@ -99,7 +89,7 @@ def check_quality(
 ) -> QualityReport:
     """Check pictures for what spoils a score: copies across splits, broken files, odd ones.
 
-    Every picture is read once to its end, and all are compared with each other (see
+    Every picture is decoded once, and all are compared with each other (see
     :func:`course_utils.images.duplicates.find_duplicates`).
 
     Parameters
@@ -107,12 +97,12 @@ def check_quality(
     data
         A data set, or a set, or a dictionary of sets by split.
     progress
-        Show progress bars when it takes longer than a second.
+        Show a progress bar when it takes longer than a second.
 
     Returns
     -------
     QualityReport
-        Printed, it is a table; ``.plot()`` draws it.
+        Printed, it is a table; :func:`course_utils.plotting.plot_quality` draws it.
 
     Raises
     ------
@@ -132,11 +122,9 @@ def check_quality(
     if any(images.class_names != class_names for images in splits.values()):
         raise ValueError("the splits have different classes, so they are not one data set")
 
-    pictures = _examine_all(splits, progress)
+    pictures, fingerprints = _examine_all(splits, progress)
     readable = pictures[pictures["problem"] == ""]
-    duplicates = _describe_pairs(
-        readable, find_duplicates(list(readable["path"]), progress=progress)
-    )
+    duplicates = _describe_pairs(readable, find_pairs(fingerprints))
     balance = pd.crosstab(readable["class"], readable["split"])
     balance = balance.reindex(index=list(class_names), columns=list(splits), fill_value=0)
     balance.index.name, balance.columns.name = "class", "split"
@@ -151,58 +139,57 @@ def check_quality(
     )
 
 
-def _examine_all(splits: Mapping[str, ImageSet], progress: bool) -> pd.DataFrame:
-    from course_utils._progress import ProgressBar
-
+def _examine_all(
+    splits: Mapping[str, ImageSet], progress: bool
+) -> tuple[pd.DataFrame, list[Fingerprint]]:
+    """Read every picture; give a row for each, and the fingerprints of the readable ones."""
     listed = [
         (split, str(target), path)
         for split, images in splits.items()
         for target, path in zip(images.targets, images.paths, strict=True)
     ]
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        examined = list(
-            ProgressBar(
-                pool.map(_examine, (path for *_, path in listed)),
-                total=len(listed),
-                desc="examine",
-                unit="picture",
-                delay=1,
-                disable=not progress,
-            )
-        )
+    examined = thread_map(
+        _examine,
+        [path for *_, path in listed],
+        max_workers=usable_cores(),
+        desc="examine",
+        unit="picture",
+        delay=1,
+        disable=not progress,
+    )
     rows = [
-        {"split": split, "class": label, "path": path} | facts
-        for (split, label, path), facts in zip(listed, examined, strict=True)
+        {"split": split, "class": label, "path": path} | _facts(found)
+        for (split, label, path), found in zip(listed, examined, strict=True)
     ]
-    for split, images in splits.items():
-        for path, reason in images.skipped:
-            row = {"split": split, "class": path.parent.name, "path": path}
-            rows.append(row | _unread(reason))
+    rows += [
+        {"split": split, "class": path.parent.name, "path": path} | _facts(reason)
+        for split, images in splits.items()
+        for path, reason in images.skipped
+    ]
     pictures = pd.DataFrame(rows)
     readable = pictures["problem"] == ""
     pictures["odd_size"] = False
     pictures.loc[readable, "odd_size"] = _odd_sizes(pictures[readable])
-    return pictures
+    return pictures, [found for found in examined if isinstance(found, Fingerprint)]
 
 
-def _examine(path: Path) -> dict[str, object]:
+def _examine(path: Path) -> Fingerprint | str:
     try:
-        # Reading, even at a fraction of the size, goes through the file to its end.
-        small = read_image(path, min_size=(64, 64)).convert("L").resize((64, 64))
-        with Image.open(path) as stored:
-            (width, height), mode, kind = stored.size, stored.mode, str(stored.format)
+        return take_fingerprint(path)
     except BadImageError as problem:
-        return _unread(problem.reason)
-    blank = bool(np.asarray(small).std() < BLANK)
+        return problem.reason
+
+
+def _facts(found: Fingerprint | str) -> dict[str, object]:
+    """Give the columns of a picture, or of a file that cannot be read for the given reason."""
+    if isinstance(found, str):
+        return {
+            "width": 0, "height": 0, "mode": "", "format": "", "blank": False, "problem": found,
+        }  # fmt: skip
+    (width, height), mode, kind = found.header
     return {
-        "width": width, "height": height, "mode": mode, "format": kind, "blank": blank,
+        "width": width, "height": height, "mode": mode, "format": kind, "blank": found.blank,
         "problem": "",
-    }  # fmt: skip
-
-
-def _unread(reason: str) -> dict[str, object]:
-    return {
-        "width": 0, "height": 0, "mode": "", "format": "", "blank": False, "problem": reason,
     }  # fmt: skip
 
 

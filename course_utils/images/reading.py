@@ -5,11 +5,27 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps
 
-__all__ = ["BadImageError", "check_image", "read_image", "to_rgb"]
+from course_utils.images._reasons import PixelRangeError, explain
+
+__all__ = ["FORMATS", "BadImageError", "Header", "check_image", "read_image", "to_rgb"]
+
+FORMATS = (
+    *("JPEG", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF", "JPEG2000"),
+    *("BLP", "CUR", "DCX", "DDS", "DIB", "FLI", "FTEX", "GBR", "ICNS", "ICO", "MSP", "PCD"),
+    *("PCX", "PIXAR", "PPM", "PSD", "QOI", "SGI", "SUN", "TGA", "XBM", "XPM", "XVTHUMB"),
+)
+"""Pillow's names of the formats that are read: those of pictures made of pixels.
+
+"JPEG" includes the many-pictured JPEGs of cameras (MPO). Of all that Pillow opens it leaves out
+what runs another program on the file (EPS and PostScript start Ghostscript), drawings that only one
+system can show (WMF, EMF), data of science (FITS, GRIB, BUFR, HDF5, McIDAS, SPIDER, IM Tools), film
+(MPEG) and envelopes that hold another file (IPTC).
+"""
 
 # EXIF tag 0x0112; the values 5 to 8 turn the picture by a quarter (EXIF 2.32, section 4.6.4).
 _ORIENTATION = 0x0112
@@ -44,6 +60,14 @@ class BadImageError(ValueError):
         return type(self), (self.path, self.reason)
 
 
+class Header(NamedTuple):
+    """What a picture file says about itself: size in pixels as stored, mode, format."""
+
+    size: tuple[int, int]
+    mode: str
+    format: str
+
+
 def read_image(
     path: str | os.PathLike[str], *, min_size: tuple[int, int] | None = None
 ) -> Image.Image:
@@ -57,14 +81,15 @@ def read_image(
     - 16-bit grey is scaled so that 65,535 becomes 255;
     - of an animation or a many-paged file, the first frame is read;
     - colour profiles are ignored, as nearly all training pipelines do;
-    - a file that is missing, empty, cut off, no picture, or larger than Pillow's limit
-      (``PIL.Image.MAX_IMAGE_PIXELS``, a guard against decompression bombs) is an error.
-      No other picture ever takes its place.
+    - a file that is missing, empty, cut off, not in one of the :data:`FORMATS`, or larger than
+      Pillow's limit (``PIL.Image.MAX_IMAGE_PIXELS``, a guard against decompression bombs) is an
+      error. No other picture ever takes its place.
 
     Parameters
     ----------
     path
-        The file to read, in any format that Pillow knows; its suffix does not matter.
+        The file to read, in one of the :data:`FORMATS`. Its content decides; its suffix does not
+        matter.
     min_size
         Smallest width and height in pixels that will do. A JPEG is then decoded at 1/2, 1/4 or
         1/8 of its size where that is still at least as large, which is several times faster and
@@ -91,26 +116,34 @@ def read_image(
     >>> read_image(load_dataset("sample_photos").all.paths[0]).size
     (451, 300)
     """
+    return read_with_header(path, min_size=min_size)[0]
+
+
+def read_with_header(
+    path: str | os.PathLike[str], *, min_size: tuple[int, int] | None = None
+) -> tuple[Image.Image, Header]:
+    """Do what :func:`read_image` does, and give the file's header too, for one decoding."""
     if ImageFile.LOAD_TRUNCATED_IMAGES:
         raise RuntimeError(
             "PIL.ImageFile.LOAD_TRUNCATED_IMAGES is on, so files that are cut off would be filled "
             "up with grey and nobody would know; set it to False, and repair or skip such files"
         )
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             _refuse_oversized(image)
+            header = Header(image.size, image.mode, str(image.format))
             if min_size is not None and image.format == "JPEG":
                 wanted = min_size[::-1] if _orientation(image) in _QUARTER_TURNS else min_size
                 image.draft(None, wanted)
             image.load()
             upright = ImageOps.exif_transpose(image) if _orientation(image) != 1 else image.copy()
-        return to_rgb(upright)
+        return to_rgb(upright), header
     except Exception as problem:
         # Pillow's decoders raise many kinds of error for broken bytes: SyntaxError, struct.error,
         # zlib.error, IndexError … All of them mean the same here.
         if isinstance(problem, OSError) and not _is_about_the_file(problem):
             raise
-        raise BadImageError(path, _explain(path, problem)) from problem
+        raise BadImageError(path, explain(path, problem)) from problem
 
 
 def _orientation(image: Image.Image) -> int:
@@ -149,10 +182,14 @@ def to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         values = np.asarray(image)
         if values.min() < 0 or values.max() > 65535:
-            raise ValueError("its pixels are 32-bit numbers outside 0 to 65,535; save it as 8-bit")
+            raise PixelRangeError(
+                "its pixels are 32-bit numbers outside 0 to 65,535; save it as 8-bit"
+            )
         return Image.fromarray(np.round(values / 257).astype(np.uint8)).convert("RGB")
     if image.mode == "F":
-        raise ValueError("its pixels are floating-point numbers of unknown range; save it as 8-bit")
+        raise PixelRangeError(
+            "its pixels are floating-point numbers of unknown range; save it as 8-bit"
+        )
     if image.has_transparency_data:
         image = image.convert("RGBA")
         page = Image.new("RGBA", image.size, "white")
@@ -163,42 +200,6 @@ def to_rgb(image: Image.Image) -> Image.Image:
 def _is_about_the_file(problem: OSError) -> bool:
     of_the_path = {errno.ENOENT, errno.EISDIR, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG}
     return problem.errno in {None, errno.EACCES, errno.EPERM, *of_the_path}
-
-
-def _explain(path: str | os.PathLike[str], problem: Exception) -> str:
-    file = Path(path)
-    if isinstance(problem, Image.DecompressionBombError):
-        return (
-            f"it is larger than the limit of {Image.MAX_IMAGE_PIXELS:,} pixels "
-            f"(PIL.Image.MAX_IMAGE_PIXELS), or pretends to be: {problem}"
-        )
-    if isinstance(problem, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(problem, OSError) and problem.errno == errno.ELOOP:
-        return "its links lead in a circle"
-    if isinstance(problem, OSError) and problem.errno == errno.ENAMETOOLONG:
-        return "its name is longer than the file system allows"
-    if file.is_dir():
-        return "it is a folder"
-    if isinstance(problem, PermissionError):
-        return "you have no permission to read it"
-    start = _first_bytes(file)
-    if not start:
-        return "the file is empty"
-    if start.lstrip().lower().startswith((b"<!doctype", b"<html")):
-        return "it is a web page (perhaps a log-in page saved in the picture's place)"
-    if start.startswith(b"version https://git-lfs"):
-        return "it is a Git LFS pointer, not the picture; run `git lfs pull`"
-    if isinstance(problem, UnidentifiedImageError):
-        return "it is not a picture in a format that Pillow knows"
-    if "truncated" in str(problem).lower():
-        return f"the file is cut off ({problem})"
-    return f"{problem}" or type(problem).__name__
-
-
-def _first_bytes(file: Path) -> bytes:
-    with file.open("rb") as stream:
-        return stream.read(64)
 
 
 def check_image(path: str | os.PathLike[str], *, pixels: bool = False) -> None:
@@ -221,9 +222,9 @@ def check_image(path: str | os.PathLike[str], *, pixels: bool = False) -> None:
         read_image(path)
         return
     try:
-        with Image.open(path) as image:
+        with Image.open(path, formats=FORMATS) as image:
             _refuse_oversized(image)
     except Exception as problem:
         if isinstance(problem, OSError) and not _is_about_the_file(problem):
             raise
-        raise BadImageError(path, _explain(path, problem)) from problem
+        raise BadImageError(path, explain(path, problem)) from problem

@@ -1,12 +1,10 @@
-"""A labelled set of pictures, and the matrix that a classical classifier wants of it."""
+"""A labelled set of pictures."""
 
 from __future__ import annotations
 
 import operator
 import os
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, overload
@@ -15,12 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PIL import Image
 
-from course_utils.images.reading import BadImageError, check_image, read_image, to_rgb
+from course_utils.images.duplicates import duplicate_groups, find_duplicates
+from course_utils.images.folders import list_class_folders
+from course_utils.images.reading import read_image
+from course_utils.images.splitting import stratified_split
 
-__all__ = ["ImageSet", "flatten_images"]
-
-# What file managers leave in folders; nobody means these to be pictures.
-_LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+__all__ = ["ImageSet", "shown_origin"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -143,34 +141,15 @@ class ImageSet:
         _choose("on_bad_image", on_bad_image, ("raise", "skip"))
         _choose("check", check, ("header", "pixels"))
         root = Path(folder)
-        class_folders = _class_folders(root)
-        files = [_files_of_class(class_folder) for class_folder in class_folders]
-        every_file = [file for of_class in files for file in of_class]
-        bad = _find_bad_images(every_file, pixels=check == "pixels", stop=on_bad_image == "raise")
-        bad_files = {problem.path for problem in bad}
-        kept = [[file for file in of_class if file not in bad_files] for of_class in files]
-        for class_folder, of_class in zip(class_folders, kept, strict=True):
-            if not of_class:
-                raise ValueError(
-                    f"class folder {class_folder} has no picture left: none of its "
-                    "files can be read; add pictures or remove the folder"
-                )
-        if bad:
-            shown = "; ".join(f"{problem.path} ({problem.reason})" for problem in bad[:3])
-            more = f"; and {len(bad) - 3} more, see .skipped" if len(bad) > 3 else ""
-            warnings.warn(
-                f"left out {len(bad)} of {len(every_file)} files that cannot be read: {shown}"
-                + more,
-                stacklevel=2,
-            )
+        classes = list_class_folders(root, pixels=check == "pixels", skip=on_bad_image == "skip")
         return cls(
-            paths=tuple(file for of_class in kept for file in of_class),
-            labels=np.repeat(np.arange(len(kept)), [len(of_class) for of_class in kept]),
-            class_names=tuple(class_folder.name for class_folder in class_folders),
+            paths=tuple(file for of_class in classes for file in of_class.files),
+            labels=np.repeat(np.arange(len(classes)), [len(c.files) for c in classes]),
+            class_names=tuple(of_class.name for of_class in classes),
             name=name or root.resolve().name,
             split=split,
             origin=origin,
-            skipped=tuple((problem.path, problem.reason) for problem in bad),
+            skipped=tuple((p.path, p.reason) for c in classes for p in c.problems),
         )
 
     @property
@@ -250,13 +229,13 @@ class ImageSet:
         paths = tuple(self.paths[i] for i in chosen)
         return replace(self, paths=paths, labels=self.labels[chosen], skipped=())
 
-    def sample(self, n_per_class: int, seed: int) -> ImageSet:
+    def sample(self, n_per_class: int, *, seed: int) -> ImageSet:
         """Draw the same number of pictures from every class, without repeats.
 
         Parameters
         ----------
         n_per_class
-            Pictures a class.
+            Pictures a class, 0 or more.
         seed
             Seed of the draw: the same seed draws the same pictures.
 
@@ -268,8 +247,12 @@ class ImageSet:
         Raises
         ------
         ValueError
-            When a class has fewer pictures than that.
+            When ``n_per_class`` is negative, or a class has fewer pictures than that.
+        TypeError
+            When ``n_per_class`` is not an integer.
         """
+        if operator.index(n_per_class) < 0:
+            raise ValueError(f"n_per_class must be 0 or more; got {n_per_class}")
         for class_name, count in self.class_counts().items():
             if count < n_per_class:
                 raise ValueError(
@@ -284,8 +267,8 @@ class ImageSet:
     def split_into(
         self,
         fractions: Mapping[str, float],
-        seed: int,
         *,
+        seed: int,
         keep_together: Literal["duplicates", "exact duplicates", "nothing"] = "duplicates",
         progress: bool = True,
     ) -> dict[str, ImageSet]:
@@ -320,9 +303,6 @@ class ImageSet:
         BadImageError
             When a picture cannot be read.
         """
-        from course_utils.images.duplicates import duplicate_groups, find_duplicates
-        from course_utils.images.splitting import stratified_split
-
         choices = ("duplicates", "exact duplicates", "nothing")
         _choose("keep_together", keep_together, choices)
         groups = None
@@ -331,7 +311,7 @@ class ImageSet:
             if keep_together == "exact duplicates":
                 pairs = pairs[pairs["kind"] == "exact"]
             groups = duplicate_groups(pairs, len(self))
-        parts = stratified_split(self.labels, fractions, seed, groups)
+        parts = stratified_split(self.labels, fractions, seed, groups, class_names=self.class_names)
         return {name: replace(self.subset(i), split=name) for name, i in parts.items()}
 
     def class_counts(self) -> dict[str, int]:
@@ -366,7 +346,7 @@ class ImageSet:
 
     def caption(self) -> str:
         """Say in a line what is shown, for under a figure: photographs or painted included."""
-        return f"{self.name}, {self.split}: {_kind(self.origin)}"
+        return f"{self.name}, {self.split}: {shown_origin(self.origin)}"
 
     def __repr__(self) -> str:
         counts = self.class_counts()
@@ -378,7 +358,8 @@ class ImageSet:
         return f"<ImageSet {self.caption()}; {len(self)} pictures: {classes}{left_out}>"
 
 
-def _kind(origin: str) -> str:
+def shown_origin(origin: str) -> str:
+    """Say what pictures are, so that nobody takes paintings for photographs."""
     return "PAINTED, not photographs" if origin == "painted" else origin
 
 
@@ -390,128 +371,3 @@ def _joined(first: str, second: str) -> str:
 def _choose(argument: str, value: Any, choices: Sequence[str]) -> None:
     if value not in choices:
         raise ValueError(f"{argument} must be one of {', '.join(choices)}; got {value!r}")
-
-
-def _visible(entries: Iterator[Path]) -> list[Path]:
-    return sorted(e for e in entries if e.name[0] != "." and e.name.lower() not in _LITTER)
-
-
-def _class_folders(root: Path) -> list[Path]:
-    if not root.exists():
-        raise FileNotFoundError(f"there is no folder {root}")
-    if not root.is_dir():
-        raise NotADirectoryError(f"{root} is a file; give the folder that holds the class folders")
-    entries = _visible(root.iterdir())
-    folders = [entry for entry in entries if entry.is_dir()]
-    if not folders:
-        raise ValueError(
-            f"{root} has no class folders, only {len(entries)} files; lay the pictures out as "
-            f"{root}/<class>/<picture>"
-        )
-    return folders
-
-
-def _files_of_class(class_folder: Path) -> list[Path]:
-    entries = _visible(class_folder.iterdir())
-    folders = [entry for entry in entries if entry.is_dir()]
-    if folders:
-        raise ValueError(
-            f"class folder {class_folder} holds a folder, {folders[0].name}; a class folder holds "
-            f"pictures only. If {folders[0].name} is a class, give {class_folder} as the folder"
-        )
-    if not entries:
-        raise ValueError(f"class folder {class_folder} is empty; add pictures or remove it")
-    return entries
-
-
-def _find_bad_images(files: Sequence[Path], *, pixels: bool, stop: bool) -> list[BadImageError]:
-    """Check files in order; raise the first problem if ``stop``, else return all of them."""
-
-    def problem_with(file: Path) -> BadImageError | None:
-        try:
-            check_image(file, pixels=pixels)
-        except BadImageError as problem:
-            return problem
-        return None
-
-    problems = []
-    # Pillow decodes without holding Python's lock, so threads share the work.
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        for problem in pool.map(problem_with, files):
-            if problem is not None and stop:
-                pool.shutdown(cancel_futures=True)
-                raise problem
-            if problem is not None:
-                problems.append(problem)
-    return problems
-
-
-def flatten_images(
-    images: ImageSet | Sequence[str | os.PathLike[str] | Image.Image],
-    size: tuple[int, int] = (200, 200),
-    *,
-    color: bool = False,
-    progress: bool = True,
-) -> NDArray[np.float32]:
-    """Scale pictures to one size and lay each one's pixels out in a row.
-
-    The whole picture is squeezed into ``size``, whatever its shape, by Pillow's bilinear filter
-    (which averages when it shrinks). Row ``i`` belongs to picture ``i``.
-
-    Parameters
-    ----------
-    images
-        A set, or a list of files or of Pillow images.
-    size
-        Width and height in pixels.
-    color
-        Keep red, green and blue; otherwise convert to grey (ITU-R 601-2 luma, Pillow's "L").
-    progress
-        Show a progress bar when it takes longer than a second.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape (n, height * width), or (n, height * width * 3) with ``color``; float32 from 0
-        (black) to 1. Reshape a row to (height, width[, 3]) to see the picture again.
-
-    Raises
-    ------
-    BadImageError
-        When a picture cannot be read; the message names it.
-    ValueError
-        When ``size`` is not two positive integers.
-
-    Examples
-    --------
-    >>> from course_utils import load_dataset
-    >>> X = flatten_images(load_dataset("textures").train, size=(32, 32))
-    >>> X.shape
-    (96, 1024)
-    """
-    from course_utils._progress import ProgressBar
-
-    if len(size) != 2 or min(size) < 1:
-        raise ValueError(f"size must be a width and a height of at least 1 pixel; got {size!r}")
-    width, height = (operator.index(length) for length in size)
-    sources = images.paths if isinstance(images, ImageSet) else images
-    rows = np.empty((len(sources), height * width * (3 if color else 1)), dtype=np.float32)
-
-    def flatten(source: str | os.PathLike[str] | Image.Image) -> NDArray[np.uint8]:
-        if not isinstance(source, Image.Image):
-            source = read_image(source, min_size=(2 * width, 2 * height))
-        image = to_rgb(source) if color else to_rgb(source).convert("L")
-        return np.asarray(image.resize((width, height), Image.Resampling.BILINEAR)).ravel()
-
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        flattened = ProgressBar(
-            pool.map(flatten, sources),
-            total=len(sources),
-            desc="flatten",
-            unit="picture",
-            delay=1,
-            disable=not progress,
-        )
-        for i, pixels in enumerate(flattened):
-            np.divide(pixels, 255, out=rows[i])
-    return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,8 @@ def stratified_split(
     fractions: Mapping[str, float],
     seed: int,
     groups: NDArray[np.int64] | None = None,
+    *,
+    class_names: Sequence[str] | None = None,
 ) -> dict[str, NDArray[np.int64]]:
     """Deal pictures out at random so that each part has its share of every class.
 
@@ -32,6 +34,8 @@ def stratified_split(
         The same seed deals the same.
     groups
         Group of each picture, shape (n,); each its own when left out.
+    class_names
+        What the classes are called, for messages; their numbers when left out.
 
     Returns
     -------
@@ -69,9 +73,11 @@ def stratified_split(
     for name, positions in parts.items():
         absent = set(labels.tolist()) - set(labels[positions].tolist())
         if absent:
+            first = min(absent)
+            called = repr(class_names[first]) if class_names else first
             raise ValueError(
-                f"class {min(absent)} has too few different pictures to be in {name} as well; add "
-                "pictures, or ask for fewer or larger parts"
+                f"class {called} has too few different pictures ({(labels == first).sum()}, copies "
+                f"counted) to be in {name} as well; add pictures, or ask for fewer or larger parts"
             )
     return parts
 

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure, SubFigure
 from matplotlib.ticker import MaxNLocator
 
 from course_utils.images.quality import QualityReport
-from course_utils.images.sets import read_image
+from course_utils.images.reading import read_image
 from course_utils.plotting._drawn import Drawn
 from course_utils.plotting.alt import set_alt_text
 from course_utils.plotting.palette import class_color, class_marker, in_course_style

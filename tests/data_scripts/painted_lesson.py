@@ -12,7 +12,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from course_utils.features.extracting import extract_features
-from course_utils.images.sets import ImageSet, flatten_images
+from course_utils.images.flattening import flatten_images
+from course_utils.images.sets import ImageSet
 from data_scripts.painting import BIG_CATS
 
 

@@ -6,7 +6,7 @@ import torch
 from PIL import Image
 
 from course_utils import ImageSet, extract_features, load_backbone
-from course_utils.images.sets import BadImageError
+from course_utils.images.reading import BadImageError
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from course_utils import ImageSet, extract_features
-from course_utils.images.sets import BadImageError, read_image
+from course_utils.images.reading import BadImageError, read_image
 from tests.features.conftest import by_hand, make_tiny, paint
 
 PLAIN = {"engine": "torch", "precision": "fp32", "draft": False, "progress": False}

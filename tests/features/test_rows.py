@@ -13,7 +13,7 @@ from PIL import Image
 from course_utils import FeatureSet, ImageSet, extract_features, load_dataset
 from course_utils.features.cache import FeatureCache
 from course_utils.features.decoding import decode_picture, map_in_order
-from course_utils.images.sets import BadImageError
+from course_utils.images.reading import BadImageError
 from tests.features.conftest import by_hand, make_tiny, paint
 
 PLAIN = {"engine": "torch", "precision": "fp32", "draft": False, "progress": False}

@@ -16,7 +16,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from course_utils import DeepFeatures, extract_features
-from course_utils.images.sets import BadImageError
+from course_utils.images.reading import BadImageError
 from tests.features.conftest import make_tiny
 
 PLAIN = {"engine": "torch", "precision": "fp32"}

@@ -104,3 +104,8 @@ def test_the_pairs_are_those_of_comparing_every_picture_with_every_other(tmp_pat
     rows = near[["first", "second", "distance"]].to_numpy().tolist()
     assert {(i, j): distance for i, j, distance in rows} == expected
     assert len(expected) > 5
+
+
+def test_one_file_is_not_taken_for_a_list_of_letters():
+    with pytest.raises(TypeError, match=r"give a list, find_duplicates\(\['cat.jpg'\]\)"):
+        find_duplicates("cat.jpg")

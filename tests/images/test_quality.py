@@ -3,10 +3,10 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 
 from course_utils import ImageSet, check_quality, load_dataset
-from course_utils.plotting import get_alt_text
+from course_utils.plotting import get_alt_text, plot_quality
 
 SIDE = 96
 
@@ -146,7 +146,7 @@ def test_a_class_that_is_absent_from_a_split_is_found(folder):
 def test_the_drawing_shows_the_suspects_and_says_so_in_words(folder):
     copy_across(folder)
     tiny(folder)
-    drawn = report_on(folder).plot()
+    drawn = plot_quality(report_on(folder))
     assert len(drawn.axes) == 2 + 2 + 1
     words = get_alt_text(drawn.figure)
     assert "train: 6 cat, 5 dog" in words and "same picture in two splits (1)" in words
@@ -168,3 +168,23 @@ def test_what_is_no_data_set_is_refused(folder):
     other = ImageSet(cats.paths, cats.labels, ("a", "b"))
     with pytest.raises(ValueError, match="different classes"):
         check_quality({"train": cats, "valid": other})
+
+
+def test_each_picture_is_decoded_once(folder, monkeypatch):
+    decoded = []
+    load = ImageFile.ImageFile.load
+
+    def counting(image):
+        decoded.append(image.filename)
+        return load(image)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", counting)
+    opened = []
+    really_open = Image.open
+    monkeypatch.setattr(
+        Image, "open", lambda path, **how: opened.append(path) or really_open(path, **how)
+    )
+    report_on(folder)
+    # Making the sets has looked at each header.
+    assert len(opened) == 2 * 20
+    assert len(set(decoded)) == 20
