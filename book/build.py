@@ -20,8 +20,7 @@ from pathlib import Path
 import yaml
 
 from course_utils import data_directory
-from course_utils.lectures import lecture_table, list_lectures
-from data_scripts.registry import DATA_SETS
+from course_utils.datasets.registry import DATA_SETS
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
@@ -190,7 +189,7 @@ def world_digest(project_root: Path, data: Path) -> str:
     installed = {f"{d.name}=={d.version}" for d in importlib.metadata.distributions()}
     digest.update("\n".join(sorted(installed)).encode())
     # What is made here, such as the painted pictures, follows from the code above.
-    fetched = [info.name for info in DATA_SETS.values() if info.how in {"files", "archive"}]
+    fetched = [info.name for info in DATA_SETS.values() if info.downloads(data)]
     for path in sorted(path for name in fetched for path in (data / name).rglob("*")):
         if path.is_file():
             digest.update(f"{path.relative_to(data).as_posix()} {path.stat().st_size}".encode())

@@ -15,7 +15,13 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submodules=["checks", "features", "images", "multiclass", "networks", "plotting"],
     submod_attrs={
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
-        "datasets": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
+        "datasets": [
+            "Dataset",
+            "data_directory",
+            "describe_datasets",
+            "list_datasets",
+            "load_dataset",
+        ],
         "features": [
             "DeepFeatures",
             "FeatureCache",

@@ -6,10 +6,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from course_utils.datasets.registry import DATA_SETS
 from data_scripts import commands
 from data_scripts.errors import DataError
 from data_scripts.fetching import TIMEOUT
-from data_scripts.registry import DATA_SETS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,7 +61,7 @@ def _list(options: argparse.Namespace) -> int:
     root = commands.data_directory()
     print(f"Data directory: {root}")
     for name, info in DATA_SETS.items():
-        print(f"\n{name}  [{commands.state_of(name, root)}]")
+        print(f"\n{name}  [{info.state(root)}]")
         print(f"  {info.description}: {info.size}")
         print(f"  for: {info.purpose}")
         print(f"  licence: {info.licence}")

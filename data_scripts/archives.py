@@ -12,87 +12,35 @@ import tarfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm.auto import tqdm
 
+from course_utils.datasets.kinds import UNREADABLE, Made
+from course_utils.images.reading import BadImageError, read_image
+from course_utils.images.sets import ImageSet
 from data_scripts.errors import DataError
-from data_scripts.fetching import fetch_files
-from data_scripts.making import made, make_whole
-from data_scripts.manifests import ListedFile, Manifest
-from data_scripts.network import Place
-from data_scripts.registry import DATA_SETS
-
-CIFAR4_CLASSES = ("automobile", "bird", "cat", "dog")
-CIFAR4_TRAIN_PER_CLASS = 500
-SEED = 0
-UNREADABLE = "unreadable.txt"
-SPLITS = {"train": 0.8, "valid": 0.1, "test": 0.1}
 
 
-def recipe_of(name: str) -> dict[str, object]:
-    """Give all that decides what a data set from an archive looks like on disk."""
-    info = DATA_SETS[name]
-    if name == "cifar4":
-        choice: dict[str, object] = {
-            "classes": list(CIFAR4_CLASSES),
-            "train_per_class": CIFAR4_TRAIN_PER_CLASS,
-        }
-    else:
-        choice = {"splits": SPLITS}
-    return {"archive": info.sha256, "prepared": 1, "seed": SEED, **choice}
+def _archive_of(info: Made, data_dir: Path) -> Path:
+    [(_, _, archive)] = info.downloads(data_dir)
+    return archive
 
 
-def fetch_archive(name: str, *, place: Place, data_dir: Path, **how: Any) -> Manifest | None:
-    """Fetch an archive and make the data set of it; None when that was done before.
-
-    Parameters
-    ----------
-    name
-        ``"cifar4"`` or ``"dogs_vs_cats"``.
-    place
-        The source or a mirror.
-    data_dir
-        The data directory. It needs room for the archive and for what is in it.
-    how
-        ``timeout`` and ``progress`` of
-        :func:`~data_scripts.fetching.fetch_files`.
-
-    Raises
-    ------
-    DataError
-        When the archive cannot be had or is not what it should be.
-    """
-    info = DATA_SETS[name]
-    folder = data_dir / name
-    if made(folder, recipe_of(name)):
-        return None
-    archive = data_dir / ".archives" / PurePosixPath(info.url).name
-    listed = ListedFile(info.sha256, info.bytes, PurePosixPath(archive.name))
-    fetch_files(name, [(info.url, listed, archive)], place=place, data_dir=data_dir, **how)
-    prepare = _prepare_cifar4 if name == "cifar4" else _prepare_dogs_vs_cats
-    progress = bool(how.get("progress", True))
-    manifest = make_whole(folder, recipe_of(name), lambda new: prepare(archive, new, progress))
-    archive.unlink()
-    if not any(archive.parent.iterdir()):
-        archive.parent.rmdir()
-    return manifest
-
-
-def _prepare_cifar4(archive: Path, folder: Path, progress: bool) -> None:
-    """Keep four classes of CIFAR-10: 500 training pictures of each, and all test pictures."""
+def prepare_cifar4(info: Made, data_dir: Path, folder: Path, progress: bool) -> None:
+    """Keep four classes of CIFAR-10: some training pictures of each, and all test pictures."""
     from PIL import Image
 
     unpacked = folder / "unpacked"
-    _unpack_tar(archive, unpacked)
-    rng = np.random.default_rng(SEED)
+    _unpack_tar(_archive_of(info, data_dir), unpacked)
+    rng = np.random.default_rng(info.recipe["seed"])
     for split in ("train", "test"):
         pixels, labels = _read_cifar10(unpacked, split)
-        for name in CIFAR4_CLASSES:
+        for name in info.recipe["classes"]:
             of_class = np.flatnonzero(labels == name)
             if split == "train":
-                of_class = np.sort(rng.permutation(of_class)[:CIFAR4_TRAIN_PER_CLASS])
+                of_class = np.sort(rng.permutation(of_class)[: info.recipe["train_per_class"]])
             (folder / split / name).mkdir(parents=True)
             for i in of_class:
                 Image.fromarray(pixels[i]).save(folder / split / name / f"{i:05}.png")
@@ -138,13 +86,9 @@ def _read_cifar10(root: Path, split: str) -> tuple[NDArray[np.uint8], NDArray[np
 _PET = re.compile(r"PetImages/(Cat|Dog)/(\d+)\.jpg")
 
 
-def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
+def prepare_dogs_vs_cats(info: Made, data_dir: Path, folder: Path, progress: bool) -> None:
     """Unpack the pictures that can be read, and split them."""
-    from tqdm.auto import tqdm
-
-    from course_utils.images.reading import BadImageError, read_image
-    from course_utils.images.sets import ImageSet
-
+    archive = _archive_of(info, data_dir)
     kept: list[tuple[str, str]] = []
     unreadable: list[str] = []
     with _opened_zip(archive) as source:
@@ -172,7 +116,8 @@ def _prepare_dogs_vs_cats(archive: Path, folder: Path, progress: bool) -> None:
         class_names=class_names,
         name="dogs_vs_cats",
     )
-    for split, members_of_split in images.split_into(SPLITS, seed=SEED, progress=progress).items():
+    splits, seed = info.recipe["splits"], info.recipe["seed"]
+    for split, members_of_split in images.split_into(splits, seed=seed, progress=progress).items():
         for path in members_of_split.paths:
             target = folder / split / path.parent.name / path.name
             target.parent.mkdir(parents=True, exist_ok=True)

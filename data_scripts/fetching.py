@@ -1,26 +1,24 @@
 """Fetching files from their source, or from a mirror of it.
 
-pooch checks every file's hash and moves it into place when it is right. What is added here is what
-a course needs on bad networks: a download that broke off goes on where it stopped, what is worth
-retrying is retried, files come in parallel, and whatever goes wrong ends in one sentence.
+What a course needs on bad networks: a file appears in its place when all of it is here and its
+hash is right, a download that broke off goes on where it stopped, what is worth retrying is
+retried, files come in parallel, and whatever goes wrong ends in one sentence.
 """
 
 from __future__ import annotations
 
-import logging
 import queue
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit
 
+from course_utils.datasets.manifests import ListedFile, sha256_of
 from data_scripts.errors import DataError, is_full_disk
-from data_scripts.manifests import ListedFile, sha256_of
 from data_scripts.network import (
     Place,
     explain,
@@ -42,6 +40,10 @@ TIMEOUT = 30.0
 
 class _Stopped(Exception):
     """Another download failed, or the user interrupted: this one ends too."""
+
+
+class _TooLong(Exception):
+    """More arrives than the file has."""
 
 
 @dataclass
@@ -82,42 +84,34 @@ class Fetch:
         OSError
             When it cannot be written.
         """
-        import pooch
-
-        # pooch announces every file; the progress bar says it better.
-        pooch.get_logger().setLevel(logging.WARNING)
         source = self.place.locate(url)
         partial = self.partial_folder / f"{listed.sha256}.part"
-
-        def download(url: str, output_file: str, pooch: object) -> None:
-            self._download(url, partial, listed)
-            partial.replace(output_file)
 
         if partial.exists():
             self._pieced.add(listed.sha256)
         for is_last in (False, True):
-            try:
-                checked = pooch.retrieve(
-                    url=source,
-                    known_hash=f"sha256:{listed.sha256}",
-                    fname=f"{listed.sha256}.checked",
-                    path=self.partial_folder,
-                    downloader=download,
-                )
+            if self._comes_whole(source, partial, listed):
                 break
-            except ValueError as problem:
-                self.on_bytes(-(_size(partial) or listed.size))
-                partial.unlink(missing_ok=True)
-                # Pieces may not fit each other: only a download in one piece is proof.
-                if is_last or listed.sha256 not in self._pieced:
-                    raise DataError(
-                        f"{self.name} could not be fetched: {without_password(source)} is not "
-                        "the file that the course was made with (its SHA-256 differs), so it was "
-                        "thrown away. Try again later; if it stays so, fetch from another mirror "
-                        "or report it."
-                    ) from problem
+            self.on_bytes(-_size(partial))
+            partial.unlink()
+            # Pieces may not fit each other: only a download in one piece is proof.
+            if is_last or listed.sha256 not in self._pieced:
+                raise DataError(
+                    f"{self.name} could not be fetched: {without_password(source)} is not the "
+                    "file that the course was made with (its SHA-256 differs), so it was thrown "
+                    "away. Try again later; if it stays so, fetch from another mirror or report it."
+                )
+        self._end_if_stopped()
         target.parent.mkdir(parents=True, exist_ok=True)
-        Path(checked).replace(target)
+        partial.replace(target)
+
+    def _comes_whole(self, source: str, partial: Path, listed: ListedFile) -> bool:
+        """Download a file, or the rest of it; say whether it is the right one."""
+        try:
+            self._download(source, partial, listed)
+        except _TooLong:
+            return False
+        return sha256_of(partial) == listed.sha256
 
     def _download(self, source: str, partial: Path, listed: ListedFile) -> None:
         try:
@@ -194,7 +188,7 @@ class Fetch:
         self._end_if_stopped()
         if out.tell() + len(chunk) > listed.size:
             # Unending answers must not fill the disk.
-            raise ValueError("longer than it should be")
+            raise _TooLong
         out.write(chunk)
         self.on_bytes(len(chunk))
 
@@ -276,7 +270,6 @@ def fetch_files(
         return 0
     partial_folder = data_dir / ".partial"
     partial_folder.mkdir(parents=True, exist_ok=True)
-    _remove_stale(partial_folder)
     total = sum(listed.size for _, listed, _ in todo)
     started = {
         listed.sha256: _size(partial_folder / f"{listed.sha256}.part") for _, listed, _ in todo
@@ -361,18 +354,6 @@ def _require_room(name: str, needed: int, data_dir: Path) -> None:
             f"{data_dir} has {free / 1e6:,.0f} MB left; make room there, or set COURSE_DATA to a "
             "folder on another disk."
         )
-
-
-def _remove_stale(partial_folder: Path) -> None:
-    """Delete what a killed fetch left under a name that pooch made up and will not find again.
-
-    Younger files may be another fetch's, whose hash is being computed.
-    """
-    an_hour_ago = time.time() - 3600
-    for left in partial_folder.glob("tmp*"):
-        with suppress(OSError):
-            if left.stat().st_mtime < an_hour_ago:
-                left.unlink()
 
 
 def _remove_if_empty(folder: Path) -> None:

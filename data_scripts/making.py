@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from filelock import FileLock, Timeout
 
 from course_utils._files import replace_folder
+from course_utils.datasets.manifests import MANIFEST, Manifest, read_manifest, write_manifest
 from data_scripts.errors import DataError, explained
-from data_scripts.manifests import MANIFEST, Manifest, missing, read_manifest, write_manifest
 
 
 def made(folder: Path, recipe: Mapping[str, object]) -> Manifest | None:
     """Give the manifest of a folder that was made by this recipe and is complete, or None."""
     manifest = read_manifest(folder)
-    if manifest is None or manifest.recipe != _written(recipe) or missing(folder, manifest.files):
+    if manifest is None or manifest.recipe != recipe:
         return None
+    for listed in manifest.files:
+        file = folder / listed.path
+        if not (file.is_file() and file.stat().st_size == listed.size):
+            return None
     return manifest
 
 
@@ -58,7 +61,10 @@ def make_whole(
         folder.parent.mkdir(parents=True, exist_ok=True)
         # Two notebooks that start at once must not both paint.
         with one_at_a_time(folder.with_name(f".{folder.name}.lock")):
-            return made(folder, recipe) or _make(folder, recipe, make)
+            for left in leftovers(folder):
+                # Nobody uses what a killed process left: the lock is ours.
+                shutil.rmtree(left, ignore_errors=True)
+            return made(folder, recipe) or fill_folder(folder, recipe, make)
 
 
 @contextmanager
@@ -81,13 +87,15 @@ def one_at_a_time(lock_file: Path) -> Iterator[None]:
         lock.release()
 
 
-def _make(folder: Path, recipe: Mapping[str, object], make: Callable[[Path], None]) -> Manifest:
+def fill_folder(
+    folder: Path, recipe: Mapping[str, object], make: Callable[[Path], None]
+) -> Manifest:
+    """Let ``make`` fill a folder anew, whole or not at all; see :func:`make_whole`."""
     refuse_foreign(folder)
-    unfinished = _beside(folder, "unfinished")
-    _clear_away(folder)
+    unfinished = folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.unfinished")
     try:
         make(unfinished)
-        write_manifest(unfinished, _written(recipe))
+        write_manifest(unfinished, recipe)
         replace_folder(unfinished, folder)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -105,6 +113,8 @@ def refuse_foreign(folder: Path) -> None:
     DataError
         Naming one of them. Hidden files, such as file managers leave, do not count.
     """
+    if folder.is_file():
+        raise DataError(f"{folder} is a file where a folder should be; move it away.")
     manifest = read_manifest(folder)
     ours = {listed.path.as_posix() for listed in manifest.files} if manifest else set()
     names = (file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file())
@@ -121,48 +131,26 @@ def refuse_foreign(folder: Path) -> None:
         )
 
 
-def _beside(folder: Path, what: str) -> Path:
-    return folder.with_name(f".{folder.name}.{uuid.uuid4().hex[:8]}.{what}")
-
-
-def _clear_away(folder: Path) -> None:
-    """Delete what a killed process left; the caller holds the lock, so nobody uses it."""
-    for left in leftovers(folder):
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-
-
 def leftovers(folder: Path) -> list[Path]:
-    """List what making a folder may have left beside it: unfinished and old ones, and a lock."""
-    patterns = (f".{folder.name}.*", f"..{folder.name}.*")
-    return [left for pattern in patterns for left in folder.parent.glob(pattern)]
+    """List the unfinished and old folders that making a folder may have left beside it."""
+    return [
+        left
+        for what in ("unfinished", "old")
+        for left in folder.parent.glob(f".{folder.name}.{'[0-9a-f]' * 8}.{what}")
+        if left.is_dir()
+    ]
 
 
-def _written(recipe: Mapping[str, object]) -> str:
-    return json.dumps(recipe, sort_keys=True)
+def remove_listed(folder: Path, names: Iterable[PurePosixPath]) -> bool:
+    """Delete the named files below a folder and what is empty then; say whether any was there.
 
-
-def remove_made(folder: Path) -> bool:
-    """Delete a folder that was made here; say whether there was one.
-
-    Files that the manifest does not list are the reader's own: they stay, and so does their
-    folder.
+    Other files are the reader's own: they stay, and so do their folders.
     """
-    manifest = read_manifest(folder)
-    if manifest is None:
-        return False
-    remove_listed(folder, [listed.path.as_posix() for listed in manifest.files])
-    (folder / MANIFEST).unlink()
-    remove_empty_folders(folder)
-    return True
-
-
-def remove_listed(folder: Path, names: list[str]) -> int:
-    """Delete the named files below a folder; give their number."""
     present = [folder / name for name in names if (folder / name).is_file()]
     for file in present:
         file.unlink()
-    return len(present)
+    remove_empty_folders(folder)
+    return bool(present)
 
 
 def remove_empty_folders(folder: Path) -> None:

@@ -5,6 +5,13 @@ import lazy_loader
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submod_attrs={
-        "loading": ["Dataset", "data_directory", "list_datasets", "load_dataset"],
+        "loading": [
+            "Dataset",
+            "data_directory",
+            "describe_datasets",
+            "list_datasets",
+            "load_dataset",
+        ],
+        "registry": ["DATA_SETS"],
     },
 )

@@ -1,22 +1,27 @@
 """The course's data sets by name: :func:`load_dataset`.
 
 Loading never touches the network. What needs one is fetched beforehand by
-``python -m data_scripts fetch NAME``; everything else is made from what is installed.
+``python -m data_scripts fetch NAME``. What can be made of what is installed is made on first use
+by the package that offers to: an entry point of the group ``course_utils.makers``, named as the
+data set, is called with the data directory. Those of this project are in ``data_scripts``.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path, PurePosixPath
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
-import numpy as np
+import pandas as pd
 
 from course_utils._paths import project_root
+from course_utils.datasets.kinds import DataSetInfo
+from course_utils.datasets.registry import DATA_SETS, find_data_set
 from course_utils.images.sets import ImageSet, shown_origin
 
-__all__ = ["Dataset", "data_directory", "list_datasets", "load_dataset"]
+__all__ = ["Dataset", "data_directory", "describe_datasets", "list_datasets", "load_dataset"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -64,23 +69,26 @@ class Dataset(Mapping[str, ImageSet]):
     def __len__(self) -> int:
         return len(self.splits)
 
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self.splits]
+
     def _names(self) -> str:
         return ", ".join(self.__dict__.get("splits", {}))
 
-    def sample(self, n_per_class: int, seed: int) -> Dataset:
+    def sample(self, n_per_class: int, *, seed: int) -> Dataset:
         """Draw a small, balanced sample of every split, for quick runs.
 
         Parameters
         ----------
         n_per_class
-            Pictures a class in each split.
+            Pictures a class in each split, 0 or more.
         seed
             Seed of the draw.
 
         Raises
         ------
         ValueError
-            When a class of a split has fewer pictures than that.
+            When ``n_per_class`` is negative, or a class of a split has fewer pictures than that.
         """
         drawn = {split: images.sample(n_per_class, seed=seed) for split, images in self.items()}
         return replace(self, splits=drawn)
@@ -116,9 +124,46 @@ def data_directory() -> Path:
 
 def list_datasets() -> list[str]:
     """List the names that :func:`load_dataset` knows."""
-    from data_scripts.registry import DATA_SETS
-
     return list(DATA_SETS)
+
+
+def describe_datasets(*, data_dir: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+    """Say of each data set what it shows, whether it is here, and how to get it.
+
+    Parameters
+    ----------
+    data_dir
+        Where data sets live; :func:`data_directory` when left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each name, in the order of :func:`list_datasets`: ``what it shows``; ``loads as``,
+        ``"photographs"`` or ``"painted"``, as it would be loaded now, or empty; ``state``, such as
+        ``"here"`` or ``"to be fetched"``; ``to get it``, the command, or empty.
+
+    Examples
+    --------
+    >>> describe_datasets().loc["sample_photos", ["loads as", "state"]].tolist()
+    ['photographs', 'here']
+    """
+    root = data_directory() if data_dir is None else Path(data_dir)
+    rows = {info.name: _describe(info, root) for info in DATA_SETS.values()}
+    columns = ["what it shows", "loads as", "state", "to get it"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
+
+
+def _describe(info: DataSetInfo, root: Path) -> list[str]:
+    is_here = info.is_here(root)
+    loaded = info if is_here or not info.stand_in else DATA_SETS[info.stand_in]
+    can_be_loaded = loaded.is_here(root) or _maker_of(loaded) is not None
+    needs_fetching = not (is_here or (loaded is info and can_be_loaded))
+    return [
+        info.description,
+        loaded.origin if can_be_loaded else "",
+        info.state(root),
+        _command(info.name) if needs_fetching else "",
+    ]
 
 
 def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -> Dataset:
@@ -142,10 +187,10 @@ def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -
     Raises
     ------
     ValueError
-        When no data set has that name; the message lists those that exist.
+        When no data set has that name; the message names the nearest, and all.
     FileNotFoundError
         When it has to be fetched first; the message gives the command.
-    data_scripts.errors.DataError
+    RuntimeError
         When it has to be made first and the disk refuses; the message says what to do.
 
     Examples
@@ -153,124 +198,45 @@ def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -
     >>> load_dataset("sample_photos").all.class_names[:2]
     ('cat', 'coffee')
     """
-    from data_scripts.registry import DATA_SETS
-
-    if name not in DATA_SETS:
-        raise ValueError(f"there is no data set {name!r}; there are {', '.join(DATA_SETS)}")
+    info = find_data_set(name)
     root = data_directory() if data_dir is None else Path(data_dir)
-    if name == "animal_faces":
-        return _animal_faces(root)
-    if name == "painted_animals":
-        return _painted_animals(root)
-    if name == "textures":
-        return _textures(root)
-    if name in ("cifar4", "dogs_vs_cats"):
-        return _from_archive(name, root)
-    return _single_photographs(name, root)
-
-
-def _dataset(name: str, splits: Mapping[str, ImageSet], note: str = "") -> Dataset:
-    from data_scripts.registry import DATA_SETS
-
-    info = DATA_SETS[name]
-    origin = next(iter(splits.values())).origin
-    return Dataset(name, splits, origin, info.licence, info.source, info.description, note)
-
-
-def _splits(
-    name: str, folder: Path, files: Iterable[PurePosixPath], origin: str
-) -> dict[str, ImageSet]:
-    """Make sets of files that are known to be there, laid out as ``split/class/picture``."""
-    pictures = sorted(str(file) for file in files if len(file.parts) == 3)
-    placed = [name.split("/") for name in pictures]
-    class_names = tuple(sorted({label for _, label, _ in placed}))
-    index = {label: i for i, label in enumerate(class_names)}
-
-    def part(split: str) -> ImageSet:
-        members = [i for i, (of, _, _) in enumerate(placed) if of == split]
-        return ImageSet(
-            paths=tuple(folder / pictures[i] for i in members),
-            labels=np.array([index[placed[i][1]] for i in members]),
-            class_names=class_names,
-            name=name,
-            split=split,
-            origin=origin,
+    note = ""
+    if info.stand_in and (absent := len(info.missing(root))):
+        total = len(info.files(root))
+        state = "are not here" if absent == total else f"lack {absent} of {total} files"
+        note = (
+            f"The photographs of {name} {state}, so these are the painted stand-in. To get them: "
+            f"{_command(name)}"
         )
-
-    present = {split for split, _, _ in placed}
-    return {split: part(split) for split in ("train", "valid", "test") if split in present}
-
-
-def _animal_faces(root: Path) -> Dataset:
-    from data_scripts.manifests import missing
-    from data_scripts.registry import files_of
-
-    folder, files = root / "animal_faces", files_of("animal_faces")
-    absent = len(missing(folder, files))
-    if not absent:
-        names = (listed.path for listed in files)
-        return _dataset("animal_faces", _splits("animal_faces", folder, names, "photographs"))
-    state = "are not here" if absent == len(files) else f"lack {absent} of {len(files)} files"
-    return _painted_animals(
-        root,
-        note=f"The photographs of animal_faces {state}, so these are the painted stand-in. "
-        "To get them: python -m data_scripts fetch animal_faces",
+        info = DATA_SETS[info.stand_in]
+    if not info.is_here(root):
+        _make(info, root)
+    return Dataset(
+        info.name,
+        info.splits(root),
+        info.origin,
+        info.licence,
+        info.source,
+        info.description,
+        note or info.note(root),
     )
 
 
-def _painted_animals(root: Path, note: str = "") -> Dataset:
-    from data_scripts.local import make_paintings
-
-    names = (listed.path for listed in make_paintings(root).files)
-    splits = _splits("painted_animals", root / "painted_animals", names, "painted")
-    return _dataset("painted_animals", splits, note)
-
-
-def _textures(root: Path) -> Dataset:
-    from data_scripts.local import make_textures
-
-    names = (listed.path for listed in make_textures(root).files)
-    return _dataset("textures", _splits("textures", root / "textures", names, "photographs"))
+def _make(info: DataSetInfo, root: Path) -> None:
+    """Have a data set made that is not here; raise an error when nobody offers to."""
+    maker = _maker_of(info)
+    if maker is None:
+        raise FileNotFoundError(
+            f"{info.name} is not in {root}, or not all of it; get it with `{_command(info.name)}` "
+            "in a terminal, in the course's folder. Without a network, use animal_faces "
+            "(photographs or painted), textures or sample_photos"
+        )
+    maker.load()(root)
 
 
-def _from_archive(name: str, root: Path) -> Dataset:
-    from data_scripts.archives import UNREADABLE, recipe_of
-    from data_scripts.making import made
-
-    manifest = made(root / name, recipe_of(name))
-    if manifest is None:
-        raise FileNotFoundError(_not_fetched(name, root))
-    names = (listed.path for listed in manifest.files)
-    splits = _splits(name, root / name, names, "photographs")
-    return _dataset(name, splits, _left_out(root / name / UNREADABLE))
+def _maker_of(info: DataSetInfo) -> EntryPoint | None:
+    return next(iter(entry_points(group="course_utils.makers", name=info.name)), None)
 
 
-def _left_out(listing: Path) -> str:
-    if not listing.exists():
-        return ""
-    count = len(listing.read_text(encoding="utf-8").splitlines())
-    return f"{count} files that cannot be read were left out; {listing} names them"
-
-
-def _single_photographs(name: str, root: Path) -> Dataset:
-    from data_scripts.local import installed_file
-    from data_scripts.manifests import missing
-    from data_scripts.registry import DATA_SETS, files_of
-
-    info = DATA_SETS[name]
-    if info.how == "installed":
-        paths = [installed_file(file) for file in info.subjects.values()]
-    elif missing(root / name, files_of(name)):
-        raise FileNotFoundError(_not_fetched(name, root))
-    else:
-        paths = [root / name / file for file in info.subjects.values()]
-    images = ImageSet(tuple(paths), np.arange(len(paths)), tuple(info.subjects), name=name)
-    return _dataset(name, {"all": images})
-
-
-def _not_fetched(name: str, root: Path) -> str:
-    return (
-        f"{name} is not in {root}, or not all of it; fetch it with "
-        f"`python -m data_scripts fetch {name}`. Without a network, use animal_faces (photographs "
-        "or painted), textures or sample_photos"
-    )
+def _command(name: str) -> str:
+    return f"python -m data_scripts fetch {name}"

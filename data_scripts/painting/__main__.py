@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from course_utils._files import replace_when_complete
+from data_scripts.errors import DataError
 from data_scripts.painting.dataset import paint_dataset
 from data_scripts.painting.poster import picture_format, save_poster
 from data_scripts.painting.scene import KINDS, paint_animal
@@ -30,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             animal = paint_animal(options.kind, np.random.default_rng(options.seed), options.size)
             with replace_when_complete(options.file) as temporary:
                 animal.save(temporary, kind, quality=92)
-    except (ValueError, OSError) as problem:
+    except (DataError, ValueError, OSError) as problem:
         print(f"Nothing was painted: {problem}", file=sys.stderr)
         return 1
     return 0

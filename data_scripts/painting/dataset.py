@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
-import uuid
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
+from tqdm.contrib.concurrent import thread_map
 
-from course_utils._files import replace_folder
-from course_utils._progress import ProgressBar
+from course_utils._cores import usable_cores
+from data_scripts.making import fill_folder
 from data_scripts.painting.scene import paint_animal
 
-# Raise it when pictures change: seeds are only comparable within a version.
-VERSION = 9
-MANIFEST = "manifest.json"
 CLASSES = ("cat", "dog", "wild")
 _SPLITS = ("train", "valid")
 
@@ -30,6 +24,7 @@ def paint_dataset(
     folder: str | os.PathLike[str],
     n_train: int = 50,
     n_valid: int = 50,
+    *,
     seed: int = 0,
     size: int = 256,
     progress: bool = True,
@@ -38,7 +33,7 @@ def paint_dataset(
 
     Writes ``<folder>/{train,valid}/{cat,dog,wild}/*.jpg`` and a manifest, whole or not at all. In
     training all wild animals are foxes. In validation 31 of 50 are foxes and 19 are big cats, as
-    in the photographs; the file names do not betray which.
+    in the photographs; the file names do not betray which, :func:`kind_of` does.
 
     A picture depends on the seed, its split, its class and its number alone, so a larger set starts
     with the pictures of a smaller one.
@@ -60,22 +55,23 @@ def paint_dataset(
     ------
     ValueError
         When a number of pictures is below 1, or the seed is negative.
-    FileExistsError
+    DataError
         When the folder holds a file that is not part of a painted set; it is left as it was.
+    OSError
+        When it cannot be written; an older set is left as it was.
     """
     if min(n_train, n_valid) < 1:
         raise ValueError(f"n_train is {n_train} and n_valid is {n_valid}: each must be at least 1")
     if seed < 0:
         raise ValueError(f"seed is {seed}, but it must be 0 or more")
     target = Path(folder)
-    _refuse_foreign(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    building = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        _paint_all(building, {"train": n_train, "valid": n_valid}, seed, size, progress)
-        replace_folder(building, target)
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+    numbers = {"n_train": n_train, "n_valid": n_valid, "seed": seed, "size": size}
+    fill_folder(
+        target,
+        numbers,
+        lambda unfinished: paint_pictures(unfinished, **numbers, progress=progress),
+    )
 
 
 def kind_of(seed: int, split: str, label: str, index: int) -> str:
@@ -96,58 +92,32 @@ def kind_of(seed: int, split: str, label: str, index: int) -> str:
     return _BIG_CATS_IN_TURN[(before + int(first * 5)) % 5]
 
 
-def _paint_all(folder: Path, numbers: dict[str, int], seed: int, size: int, progress: bool) -> None:
+def paint_pictures(
+    folder: Path, *, n_train: int, n_valid: int, seed: int, size: int, progress: bool
+) -> None:
+    """Paint the pictures of :func:`paint_dataset` into a folder that does not exist yet."""
     jobs = [
         (split, label, index)
-        for split, number in numbers.items()
+        for split, number in zip(_SPLITS, (n_train, n_valid), strict=True)
         for label in CLASSES
         for index in range(number)
     ]
-    for split in numbers:
+    for split in _SPLITS:
         for label in CLASSES:
             (folder / split / label).mkdir(parents=True)
 
-    def paint_one(job: tuple[str, str, int]) -> tuple[str, str]:
+    def paint_one(job: tuple[str, str, int]) -> None:
         split, label, index = job
         kind = kind_of(seed, split, label, index)
         rng = np.random.default_rng([seed, _SPLITS.index(split), CLASSES.index(label), index])
         name = f"{split}/{label}/{label}_{index:05d}.jpg"
         paint_animal(kind, rng, size).save(folder / name, quality=92)
-        return name, kind
 
-    pool = ThreadPoolExecutor(os.cpu_count())
-    try:
-        done = pool.map(paint_one, jobs)
-        bar = ProgressBar(
-            done, total=len(jobs), desc="Painting", unit="picture", disable=not progress
-        )
-        kinds = dict(bar)
-    finally:
-        # After an error or an interrupt, what is not begun yet must not be painted any more.
-        pool.shutdown(cancel_futures=True)
-    manifest = {"version": VERSION, "seed": seed, "size": size, "kinds": kinds}
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
-
-
-def _refuse_foreign(target: Path) -> None:
-    if not target.exists():
-        return
-    if not target.is_dir():
-        raise FileExistsError(f"{target} is a file; give a folder to paint into")
-    ours = _painted_files(target / MANIFEST)
-    found = (path.relative_to(target).as_posix() for path in target.rglob("*") if path.is_file())
-    foreign = next((name for name in found if name not in ours), None)
-    if foreign is not None:
-        raise FileExistsError(
-            f"{target} holds {foreign}, which is not part of a painted set; "
-            "give a new or an empty folder"
-        )
-
-
-def _painted_files(manifest: Path) -> set[str]:
-    # A file of that name that is not ours makes itself, too, a foreign file.
-    try:
-        content = json.loads(manifest.read_text(encoding="utf-8"))
-        return {MANIFEST, *content["kinds"]} if "seed" in content else set()
-    except (OSError, ValueError, TypeError, KeyError):
-        return set()
+    thread_map(
+        paint_one,
+        jobs,
+        max_workers=usable_cores(),
+        desc="paint",
+        unit="picture",
+        disable=not progress,
+    )

@@ -14,9 +14,10 @@ from urllib.parse import unquote, urlsplit
 import numpy as np
 import pytest
 
-from data_scripts import commands, network
-from data_scripts.manifests import ListedFile
-from data_scripts.registry import DATA_SETS, DataSetInfo
+from course_utils.datasets.kinds import Files
+from course_utils.datasets.manifests import ListedFile
+from course_utils.datasets.registry import DATA_SETS
+from data_scripts import network
 
 
 class Server(ThreadingHTTPServer):
@@ -187,21 +188,21 @@ def tiny(tmp_path, monkeypatch, serve) -> Server:
             file.parent.mkdir(parents=True)
             file.write_bytes(content)
             listed.append(ListedFile(hashlib.sha256(content).hexdigest(), len(content), name))
-    info = DataSetInfo(
+
+    class Tiny(Files):
+        def files(self, root):
+            return tuple(listed)
+
+    info = Tiny(
         name="tiny",
         description="noise",
         licence="none",
         source="this test",
         size="1.2 MB",
         purpose="tests",
-        how="files",
         url="https://pictures.example/pictures/",
     )
     monkeypatch.setitem(DATA_SETS, "tiny", info)
-    real = commands.files_of
-    monkeypatch.setattr(
-        commands, "files_of", lambda name: tuple(listed) if name == "tiny" else real(name)
-    )
     server = serve(tmp_path / "mirror")
     monkeypatch.setenv("COURSE_DATA_MIRROR", server.address)
     return server

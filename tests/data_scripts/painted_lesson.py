@@ -1,6 +1,5 @@
 """The lesson that the painted animals must teach, measured on a set in a folder."""
 
-import json
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from course_utils.datasets.manifests import read_manifest
 from course_utils.features.extracting import extract_features
 from course_utils.images.flattening import flatten_images
 from course_utils.images.sets import ImageSet
 from data_scripts.painting import BIG_CATS
+from data_scripts.painting.dataset import kind_of
 
 
 @dataclass(frozen=True)
@@ -42,8 +43,13 @@ def lesson(folder: Path, seed: int = 0) -> Lesson:
     )
     known, new = (extract_features(s, progress=False).X for s in (train, valid))
     wrong = _fit(known, train.y).predict(new) != valid.y
-    kinds = json.loads((folder / "manifest.json").read_text())["kinds"]
-    kind = np.array([kinds[p.relative_to(folder).as_posix()] for p in valid.paths])
+    painted_from = read_manifest(folder).recipe["seed"]
+    kind = np.array(
+        [
+            kind_of(painted_from, "valid", path.parent.name, int(path.stem.split("_")[1]))
+            for path in valid.paths
+        ]
+    )
     big = np.isin(kind, BIG_CATS)
     rng = np.random.default_rng(seed)
 

@@ -17,9 +17,8 @@ from PIL import Image
 
 from course_utils import load_dataset
 from course_utils._torchvision import torchvision
-from data_scripts import archives
+from course_utils.datasets.registry import DATA_SETS
 from data_scripts.__main__ import main
-from data_scripts.registry import DATA_SETS
 
 CIFAR10_NAMES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
@@ -78,7 +77,9 @@ def small_cifar10(monkeypatch):
         monkeypatch.setattr(published, attribute, listed)
     meta = published.meta | {"md5": md5[published.meta["filename"]]}
     monkeypatch.setattr(published, "meta", meta)
-    monkeypatch.setattr(archives, "CIFAR4_TRAIN_PER_CLASS", 15)
+    info = DATA_SETS["cifar4"]
+    recipe = {**info.recipe, "train_per_class": 15}
+    monkeypatch.setitem(DATA_SETS, "cifar4", replace(info, recipe=recipe))
     return {f"cifar-10-batches-py/{name}": content for name, content in files.items()}
 
 

@@ -4,15 +4,16 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from filelock import FileLock
 
 from course_utils import load_dataset
+from course_utils.datasets.manifests import read_manifest
+from course_utils.datasets.registry import DATA_SETS
 from data_scripts import commands
 from data_scripts.__main__ import main
-from data_scripts.manifests import read_manifest
-from data_scripts.registry import DATA_SETS
 from tests.data_scripts import conftest as faults
 
 
@@ -20,6 +21,11 @@ def say(capsys, *arguments):
     status = main(arguments)
     said = capsys.readouterr()
     return status, said.out + said.err
+
+
+def change_recipe(monkeypatch, name, **changes):
+    info = DATA_SETS[name]
+    monkeypatch.setitem(DATA_SETS, name, replace(info, recipe={**info.recipe, **changes}))
 
 
 def test_the_list_states_licence_source_size_and_purpose_of_each(capsys, tmp_path):
@@ -109,12 +115,10 @@ def test_a_readers_own_folder_is_never_replaced(capsys, tmp_path):
 def test_a_picture_that_the_reader_added_is_not_lost_when_the_data_set_is_made_anew(
     capsys, tmp_path, monkeypatch
 ):
-    from data_scripts import local
-
     say(capsys, "fetch", "textures")
     mine = tmp_path / "data" / "textures" / "train" / "brick" / "mine.png"
     mine.write_bytes(b"mine")
-    monkeypatch.setattr(local, "PATCH", 128)
+    change_recipe(monkeypatch, "textures", patch=128)
     status, said = say(capsys, "fetch", "textures")
     assert status == 1 and "mine.png), and they are left alone" in said
     mine.unlink()
@@ -123,11 +127,9 @@ def test_a_picture_that_the_reader_added_is_not_lost_when_the_data_set_is_made_a
 
 
 def test_a_new_recipe_makes_the_data_set_anew(monkeypatch, tmp_path):
-    from data_scripts import local
-
     assert load_dataset("textures").train[0].size == (64, 64)
     before = read_manifest(tmp_path / "data" / "textures")
-    monkeypatch.setattr(local, "PATCH", 128)
+    change_recipe(monkeypatch, "textures", patch=128)
     again = load_dataset("textures").train
     assert (again[0].size, len(again)) == ((128, 128), 24)
     assert read_manifest(tmp_path / "data" / "textures") != before
@@ -135,11 +137,12 @@ def test_a_new_recipe_makes_the_data_set_anew(monkeypatch, tmp_path):
 
 
 def test_what_a_killed_maker_left_is_cleared_away(tmp_path):
-    names = (".textures.12345678.unfinished", "..textures.1.unfinished.2.part", ".textures.1.old")
-    for name in names:
+    mine = ".textures.mine"
+    for name in (".textures.1234abcd.unfinished", ".textures.abcd1234.old", mine):
         (tmp_path / "data" / name).mkdir(parents=True)
     load_dataset("textures")
-    assert [p.name for p in (tmp_path / "data").iterdir() if p.is_dir()] == ["textures"]
+    left = sorted(p.name for p in (tmp_path / "data").iterdir() if p.is_dir())
+    assert left == [mine, "textures"]
 
 
 def test_two_processes_may_ask_at_once(project_root, tmp_path):
@@ -183,14 +186,7 @@ def test_a_file_system_without_locks_is_no_obstacle(capsys, tiny, monkeypatch):
 @pytest.fixture
 def quick_painter(monkeypatch):
     """Paint two small pictures a class: which pictures is not the matter here."""
-    from data_scripts.painting import dataset
-
-    real = dataset.paint_dataset
-
-    def paint(folder, **how):
-        real(folder, **(how | {"n_train": 2, "n_valid": 2, "size": 32, "progress": False}))
-
-    monkeypatch.setattr(dataset, "paint_dataset", paint)
+    change_recipe(monkeypatch, "painted_animals", n_train=2, n_valid=2, size=32)
 
 
 def test_prepare_gets_the_photographs_and_the_second_time_does_nothing(
@@ -261,12 +257,10 @@ def test_prepare_paints_when_fetching_breaks_off_in_the_middle(
 
 
 def test_paintings_are_made_once_and_again_for_a_new_painter(monkeypatch, quick_painter, tmp_path):
-    from data_scripts.painting import dataset
-
     picture = load_dataset("painted_animals").train.paths[0]
     painted_at = picture.stat().st_mtime_ns
     assert load_dataset("painted_animals").train.paths[0].stat().st_mtime_ns == painted_at
-    monkeypatch.setattr(dataset, "VERSION", dataset.VERSION + 1)
+    change_recipe(monkeypatch, "painted_animals", painter=10**6)
     assert load_dataset("painted_animals").train.paths[0].stat().st_mtime_ns != painted_at
 
 
@@ -278,7 +272,7 @@ def test_an_interrupted_painter_leaves_nothing_behind(monkeypatch, tmp_path):
         (folder / "half.jpg").write_bytes(b"half")
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(dataset, "paint_dataset", stopped)
+    monkeypatch.setattr(dataset, "paint_pictures", stopped)
     with pytest.raises(KeyboardInterrupt):
         load_dataset("painted_animals")
     assert [p.name for p in (tmp_path / "data").iterdir() if not p.name.endswith(".lock")] == []

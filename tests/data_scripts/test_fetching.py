@@ -7,16 +7,21 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from course_utils.datasets.registry import DATA_SETS
 from data_scripts import fetching
 from data_scripts.__main__ import main
-from data_scripts.registry import files_of
 from tests.data_scripts import conftest as faults
 
 FIRST = "/pictures/train/cat/0.jpg"
 REAL = ("animal_faces", "test_images", "campus_images")
+
+
+def files_of(name):
+    return DATA_SETS[name].files(Path("anywhere"))
 
 
 @pytest.fixture
@@ -130,9 +135,7 @@ def test_a_web_page_in_place_of_the_rest_does_not_cost_the_start(tiny, run):
 
 @pytest.mark.parametrize("size", [1000, 200_000, 300_000])
 def test_a_start_that_was_damaged_is_thrown_away_and_fetched_anew(tiny, run, tmp_path, size):
-    from data_scripts.commands import files_of as listed
-
-    partial = tmp_path / "data" / ".partial" / f"{listed('tiny')[0].sha256}.part"
+    partial = tmp_path / "data" / ".partial" / f"{files_of('tiny')[0].sha256}.part"
     partial.parent.mkdir(parents=True)
     partial.write_bytes(b"x" * size)
     assert run("fetch", "tiny")[0] == 0
@@ -301,9 +304,8 @@ def test_an_interrupt_leaves_whole_files_and_the_next_run_goes_on(
     whole_but_not_yet_placed = [
         file
         for file in files_of("animal_faces")
-        for suffix in ("part", "checked")
-        if (unfinished / f"{file.sha256}.{suffix}").is_file()
-        and (unfinished / f"{file.sha256}.{suffix}").stat().st_size == file.size
+        if (unfinished / f"{file.sha256}.part").is_file()
+        and (unfinished / f"{file.sha256}.part").stat().st_size == file.size
     ]
 
     server.every_time = None
@@ -312,15 +314,3 @@ def test_an_interrupt_leaves_whole_files_and_the_next_run_goes_on(
     assert run("fetch", "animal_faces")[0] == 0
     assert len(server.requests) == 300 - len(arrived) - len(whole_but_not_yet_placed)
     assert run("verify", "animal_faces")[0] == 0
-
-
-def test_what_a_killed_fetch_left_under_a_made_up_name_goes_away_in_time(tiny, run, tmp_path):
-    unfinished = tmp_path / "data" / ".partial"
-    unfinished.mkdir(parents=True)
-    killed_yesterday, at_work_now = unfinished / "tmp1abc", unfinished / "tmp2def"
-    for left in (killed_yesterday, at_work_now):
-        left.write_bytes(b"whole, and never found again")
-    yesterday = time.time() - 24 * 3600
-    os.utime(killed_yesterday, (yesterday, yesterday))
-    assert run("fetch", "tiny")[0] == 0
-    assert [file.name for file in unfinished.iterdir()] == [at_work_now.name]

@@ -1,6 +1,6 @@
 """Pictures painted one at a time, and the data set that they make up."""
 
-import json
+import io
 import shutil
 import warnings
 
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from data_scripts.errors import DataError
 from data_scripts.painting import BIG_CATS, KINDS, paint_animal, paint_dataset
 from data_scripts.painting.__main__ import main
 from data_scripts.painting.dataset import kind_of
@@ -61,12 +62,22 @@ def test_a_painted_set_is_laid_out_as_the_photographs_are(painted):
 
 
 def test_big_cats_are_in_validation_only_in_the_share_that_the_photographs_have(painted):
-    kinds = json.loads((painted / "manifest.json").read_text())["kinds"]
-    train = [k for name, k in kinds.items() if name.startswith("train/wild")]
-    valid = [k for name, k in kinds.items() if name.startswith("valid/wild")]
-    assert set(train) == {"fox"}
-    assert sum(k in BIG_CATS for k in valid) in (3, 4)
-    assert not any(kind in name for name in kinds for kind in ("fox", *BIG_CATS))
+    wild = {split: sorted((painted / split / "wild").iterdir()) for split in ("train", "valid")}
+    kinds = {
+        split: [kind_of(5, split, "wild", i) for i in range(len(files))]
+        for split, files in wild.items()
+    }
+    assert set(kinds["train"]) == {"fox"}
+    assert sum(kind in BIG_CATS for kind in kinds["valid"]) in (3, 4)
+    # What is said of a picture is what was painted.
+    for split, files in wild.items():
+        for i, (file, kind) in enumerate(zip(files, kinds[split], strict=True)):
+            again = io.BytesIO()
+            rng = np.random.default_rng([5, ("train", "valid").index(split), 2, i])
+            paint_animal(kind, rng, 48).save(again, "JPEG", quality=92)
+            assert again.getvalue() == file.read_bytes()
+    names = [path.name for path in painted.rglob("*")]
+    assert not any(kind in name for name in names for kind in ("fox", *BIG_CATS))
 
 
 def test_a_larger_set_starts_with_the_pictures_of_a_smaller_one(painted, tmp_path):
@@ -82,12 +93,14 @@ def test_a_painted_set_is_replaced_by_the_next(tmp_path):
     assert len(list(folder.rglob("*.jpg"))) == 6
 
 
-@pytest.mark.parametrize("manifest", [None, "[]", "{", '{"seed": 1}', '{"seed": 1, "kinds": 3}'])
+@pytest.mark.parametrize(
+    "manifest", [None, "", "[]", "# {", "# {}\nnothing", "# {}\n0 0 other.jpg"]
+@pytest.mark.parametrize("manifest", [None, "", "[]", "# {", "# {}\nno", "# {}\n0 0 other.jpg"])
 def test_files_of_the_readers_own_are_never_touched(tmp_path, manifest):
     (tmp_path / "thesis.txt").write_text("precious")
     if manifest is not None:
-        (tmp_path / "manifest.json").write_text(manifest)
-    with pytest.raises(FileExistsError, match=r"not part of a painted set"):
+        (tmp_path / "manifest.txt").write_text(manifest)
+    with pytest.raises(DataError, match=r"the course did not put there .*left alone"):
         paint_dataset(tmp_path, 1, 1, size=32, progress=False)
     assert (tmp_path / "thesis.txt").read_text() == "precious"
 
@@ -96,7 +109,7 @@ def test_a_picture_that_somebody_added_to_a_painted_set_is_not_lost(painted, tmp
     folder = tmp_path / "set"
     shutil.copytree(painted, folder)
     (folder / "train" / "cat" / "my_own_cat.jpg").write_bytes(b"miaow")
-    with pytest.raises(FileExistsError, match=r"my_own_cat\.jpg"):
+    with pytest.raises(DataError, match=r"my_own_cat\.jpg"):
         paint_dataset(folder, 1, 1, size=32, progress=False)
     assert (folder / "train" / "cat" / "my_own_cat.jpg").read_bytes() == b"miaow"
 
@@ -142,6 +155,13 @@ def test_whatever_is_drawn_paints_without_a_numerical_warning(kind, seed, size):
     with warnings.catch_warnings(), np.errstate(all="raise", under="ignore"):
         warnings.simplefilter("error")
         assert paint_animal(kind, np.random.default_rng(seed), size).size == (size, size)
+
+
+def test_a_file_where_the_folder_should_be_is_left_alone(tmp_path, capsys):
+    (tmp_path / "set").write_text("precious")
+    assert main(["set", str(tmp_path / "set"), "--train", "1", "--valid", "1"]) == 1
+    assert "is a file where a folder should be" in capsys.readouterr().err
+    assert [file.read_text() for file in tmp_path.iterdir()] == ["precious"]
 
 
 def test_impossible_numbers_are_refused(tmp_path):

@@ -1,4 +1,4 @@
-"""Lists of files with their hashes, and whether the files on disk are those.
+"""Lists of files with their hashes.
 
 One file a line: SHA-256, size in bytes, path below the data set's folder. Data sets that are
 fetched file by file have their list beside the registry; those that are made here (cut, painted,
@@ -8,11 +8,14 @@ unpacked) get one, ``manifest.txt``, when they are made.
 from __future__ import annotations
 
 import hashlib
-import os
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
+
+__all__ = ["MANIFEST", "ListedFile", "Manifest", "parse", "read_manifest", "sha256_of",
+           "write_manifest"]  # fmt: skip
 
 MANIFEST = "manifest.txt"
 
@@ -30,7 +33,7 @@ class ListedFile:
 class Manifest:
     """What a data set's folder should hold, and the recipe that it was made by."""
 
-    recipe: str
+    recipe: Mapping[str, Any]
     files: tuple[ListedFile, ...]
 
 
@@ -46,10 +49,10 @@ def parse(lines: Iterable[str]) -> tuple[ListedFile, ...]:
     return tuple(ListedFile(sha, int(size), PurePosixPath(path)) for sha, size, path in rows)
 
 
-def write_manifest(folder: Path, recipe: str) -> None:
+def write_manifest(folder: Path, recipe: Mapping[str, Any]) -> None:
     """List all files of a folder in its manifest, under the recipe that made them."""
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    lines = [f"# {recipe}"]
+    lines = [f"# {json.dumps(recipe, sort_keys=True)}"]
     for file in files:
         name = file.relative_to(folder).as_posix()
         lines.append(f"{sha256_of(file)} {file.stat().st_size} {name}")
@@ -57,37 +60,9 @@ def write_manifest(folder: Path, recipe: str) -> None:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """Read a folder's manifest; None when it has none."""
+    """Read a folder's manifest; None when it has none, or not one of ours."""
     try:
-        text = (folder / MANIFEST).read_text(encoding="utf-8")
-    except (FileNotFoundError, NotADirectoryError):
+        first, *rest = (folder / MANIFEST).read_text(encoding="utf-8").splitlines()
+        return Manifest(json.loads(first.removeprefix("# ")), parse(rest))
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
-    first, *rest = text.splitlines()
-    return Manifest(first.removeprefix("# "), parse(rest))
-
-
-def missing(folder: Path, files: Iterable[ListedFile]) -> list[ListedFile]:
-    """List the files that are absent or have another size: quick, without reading them."""
-
-    def is_there(listed: ListedFile) -> bool:
-        try:
-            return (folder / listed.path).stat().st_size == listed.size
-        except OSError:
-            return False
-
-    return [listed for listed in files if not is_there(listed)]
-
-
-def damaged(folder: Path, files: Iterable[ListedFile]) -> list[ListedFile]:
-    """List the files that are there but do not have the listed content."""
-
-    def is_damaged(listed: ListedFile) -> bool:
-        file = folder / listed.path
-        if not file.is_file():
-            return False
-        return file.stat().st_size != listed.size or sha256_of(file) != listed.sha256
-
-    files = list(files)
-    # Hashing releases Python's lock, so threads share the work.
-    with ThreadPoolExecutor(max_workers=min(8, os.cpu_count() or 1)) as pool:
-        return [f for f, bad in zip(files, pool.map(is_damaged, files), strict=True) if bad]
