@@ -95,7 +95,7 @@ def test_a_painted_set_is_replaced_by_the_next(tmp_path):
 
 @pytest.mark.parametrize(
     "manifest", [None, "", "[]", "# {", "# {}\nnothing", "# {}\n0 0 other.jpg"]
-@pytest.mark.parametrize("manifest", [None, "", "[]", "# {", "# {}\nno", "# {}\n0 0 other.jpg"])
+)
 def test_files_of_the_readers_own_are_never_touched(tmp_path, manifest):
     (tmp_path / "thesis.txt").write_text("precious")
     if manifest is not None:
