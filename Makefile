@@ -5,9 +5,10 @@ SHELL := /bin/sh
 .DELETE_ON_ERROR:
 
 VENV := .venv
-BIN := $(CURDIR)/$(VENV)/bin
+# Relative, because make takes a target with a space in its path for two.
+BIN := $(VENV)/bin
 # nbgrader calls alembic by name, and notebooks call their tools: ours come first.
-export PATH := $(BIN):$(PATH)
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 # jupyter_lab_config.py and nbgrader_config.py count from wherever Jupyter and nbgrader are started.
 export JUPYTER_CONFIG_PATH := $(CURDIR)$(if $(JUPYTER_CONFIG_PATH),:$(JUPYTER_CONFIG_PATH))
 export COURSE_DATA ?= $(CURDIR)/data
@@ -19,6 +20,7 @@ TEST_FLAGS ?=
 assignment ?= a1_multiclass
 
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
+INSTALL_LOG := $(VENV)/install.log
 
 .PHONY: help
 help: ## say what each target does
@@ -41,12 +43,32 @@ $(BIN)/python:
 	    echo "Python could not make a virtual environment (on Debian and Ubuntu: install python3-venv)."; \
 	    exit 1; }
 
+# pip's hundreds of lines go to the log; on a terminal the latest is shown, all in one line.
+SHOW_LATEST = if [ -t 1 ]; then n=0; while IFS= read -r said; do case $$said in \
+    Collecting*|*Downloading*) n=$$((n + 1)); printf '\r\033[K  %d: %.60s' $$n "$${said\#  }";; \
+    Installing*) printf '\r\033[K  Putting the packages in place: a minute or two ...';; \
+    esac; done; printf '\r\033[K'; else cat > /dev/null; fi
+
+# What the log says of the reason, so that nobody without room on the disk is sent to their network.
+define WHY_NOT
+echo; tail -n 30 $(INSTALL_LOG); echo; \
+echo "The packages could not be installed: the last lines of $(INSTALL_LOG) are above."; \
+if grep -qiE 'no space left|disk quota' $(INSTALL_LOG); then \
+    echo "The disk is full: make room (some 4 GB), then give the same command again."; \
+elif grep -qiE 'connection|timed out|no matching distribution|name resolution|proxy|ssl' $(INSTALL_LOG); then \
+    echo "This first time needs a network: connect, then give the same command again; what was"; \
+    echo "already downloaded is kept."; \
+else \
+    echo "Give the same command again; if it stays so, send the log to who looks after the course."; \
+fi
+endef
+
 $(VENV)/.ready-%: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing the packages that the course was tested with (minutes, once) ..."
-	@$(PIP_INSTALL) -e "$(if $(filter lab,$*),.,.[$(subst -,$(comma),$*)])" || { \
-	    echo; \
-	    echo "The packages could not be installed. This first time needs a network: connect, then"; \
-	    echo "give the same command again; what was already downloaded is kept."; exit 1; }
+	@# A pipe hands on the status of its end, not pip's, which therefore goes by way of a file.
+	@rm -f $@.failed; { $(PIP_INSTALL) -e "$(if $(filter lab,$*),.,.[$(subst -,$(comma),$*)])" 2>&1 \
+	    || touch $@.failed; } | tee $(INSTALL_LOG) | { $(SHOW_LATEST); }
+	@if [ -e $@.failed ]; then rm $@.failed; $(WHY_NOT); exit 1; fi
 	@touch $@
 
 comma := ,
