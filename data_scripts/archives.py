@@ -22,6 +22,8 @@ from course_utils.images.reading import BadImageError, read_image
 from course_utils.images.sets import ImageSet
 from data_scripts.errors import DataError
 
+__all__ = ["prepare_cifar4", "prepare_dogs_vs_cats"]
+
 
 def _archive_of(info: Made, data_dir: Path) -> Path:
     [(_, _, archive)] = info.downloads(data_dir)

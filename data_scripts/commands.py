@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from tqdm.contrib.concurrent import thread_map
-
-from course_utils._cores import usable_cores
 from course_utils._paths import project_root
+from course_utils._threads import map_in_threads
 from course_utils.datasets.kinds import DataSetInfo, Installed
 from course_utils.datasets.loading import data_directory
 from course_utils.datasets.manifests import MANIFEST, ListedFile, read_manifest, sha256_of
@@ -20,6 +18,8 @@ from data_scripts.fetching import TIMEOUT, fetch_files
 from data_scripts.makers import MAKERS, make
 from data_scripts.making import leftovers, one_at_a_time, remove_empty_folders, remove_listed
 from data_scripts.network import Place, answers
+
+__all__ = ["PREPARED", "Verdict", "fetch", "known", "prepare", "remove", "verify"]
 
 PREPARED = ("animal_faces", "test_images", "campus_images")
 # Long enough for a far server, short enough for a start without a network.
@@ -102,14 +102,12 @@ def _damaged(info: DataSetInfo, root: Path, *, progress: bool = False) -> list[P
         file = info.place(root, listed.path)
         return file if file.is_file() and sha256_of(file) != listed.sha256 else None
 
-    compared = thread_map(
+    compared = map_in_threads(
         damaged,
         info.files(root),
-        max_workers=usable_cores(),
-        desc=f"verify {info.name}",
+        doing=f"verify {info.name}",
         unit="file",
-        delay=1,
-        disable=not progress,
+        progress=progress,
     )
     return [file for file in compared if file is not None]
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+__all__ = ["DataError", "explained", "is_full_disk"]
+
 
 class DataError(RuntimeError):
     """A data set cannot be had; the message says why and what to do."""

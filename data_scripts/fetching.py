@@ -30,6 +30,8 @@ from data_scripts.network import (
 if TYPE_CHECKING:
     import requests
 
+__all__ = ["TIMEOUT", "Fetch", "fetch_files"]
+
 _PARALLEL = 8
 # What a broken connection costs at most: bytes that arrived but were not handed over yet.
 _CHUNK = 1 << 14

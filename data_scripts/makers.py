@@ -12,6 +12,8 @@ from course_utils.images.reading import read_image
 from data_scripts.archives import prepare_cifar4, prepare_dogs_vs_cats
 from data_scripts.making import make_whole, remove_empty_folders
 
+__all__ = ["MAKERS", "make", "make_paintings", "make_textures"]
+
 
 def make(name: str, data_dir: Path, *, progress: bool = True) -> Manifest:
     """Make a data set, unless it was made by the same recipe before.

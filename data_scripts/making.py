@@ -15,6 +15,17 @@ from course_utils._files import replace_folder
 from course_utils.datasets.manifests import MANIFEST, Manifest, read_manifest, write_manifest
 from data_scripts.errors import DataError, explained
 
+__all__ = [
+    "fill_folder",
+    "leftovers",
+    "made",
+    "make_whole",
+    "one_at_a_time",
+    "refuse_foreign",
+    "remove_empty_folders",
+    "remove_listed",
+]
+
 
 def made(folder: Path, recipe: Mapping[str, object]) -> Manifest | None:
     """Give the manifest of a folder that was made by this recipe and is complete, or None."""

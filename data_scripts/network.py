@@ -14,6 +14,15 @@ from data_scripts.errors import DataError
 if TYPE_CHECKING:
     import requests
 
+__all__ = [
+    "Place",
+    "answers",
+    "explain",
+    "is_worth_retrying",
+    "seconds_to_wait",
+    "without_password",
+]
+
 # Seconds before the first repetition; it doubles from one to the next.
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0

@@ -138,32 +138,30 @@ def describe_datasets(*, data_dir: str | os.PathLike[str] | None = None) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        A row for each name, in the order of :func:`list_datasets`: ``what it shows``; ``loads as``,
-        ``"photographs"`` or ``"painted"``, as it would be loaded now, or empty; ``state``, such as
-        ``"here"`` or ``"to be fetched"``; ``to get it``, the command, or empty.
+        A row for each ``name``, in the order of :func:`list_datasets`: ``what it shows``; ``loads
+        as``, ``"photographs"`` or ``"painted"``, as it would be loaded now, or empty; ``state``,
+        such as ``"here"`` or ``"to be fetched"``; ``to get it``, the command, or empty.
 
     Examples
     --------
-    >>> describe_datasets().loc["sample_photos", ["loads as", "state"]].tolist()
-    ['photographs', 'here']
+    >>> describe_datasets().set_index("name").loc["sample_photos", "state"]
+    'here'
     """
     root = data_directory() if data_dir is None else Path(data_dir)
-    rows = {info.name: _describe(info, root) for info in DATA_SETS.values()}
-    columns = ["what it shows", "loads as", "state", "to get it"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("name")
+    return pd.DataFrame([_describe(info, root) for info in DATA_SETS.values()])
 
 
-def _describe(info: DataSetInfo, root: Path) -> list[str]:
+def _describe(info: DataSetInfo, root: Path) -> dict[str, str]:
     is_here = info.is_here(root)
     loaded = info if is_here or not info.stand_in else DATA_SETS[info.stand_in]
     can_be_loaded = loaded.is_here(root) or _maker_of(loaded) is not None
-    needs_fetching = not (is_here or (loaded is info and can_be_loaded))
-    return [
-        info.description,
-        loaded.origin if can_be_loaded else "",
-        info.state(root),
-        _command(info.name) if needs_fetching else "",
-    ]
+    return {
+        "name": info.name,
+        "what it shows": info.description,
+        "loads as": loaded.origin if can_be_loaded else "",
+        "state": info.state(root),
+        "to get it": "" if is_here or _maker_of(info) else _command(info.name),
+    }
 
 
 def load_dataset(name: str, *, data_dir: str | os.PathLike[str] | None = None) -> Dataset:

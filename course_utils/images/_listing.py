@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from PIL import Image
 
+__all__ = ["HasPaths", "Picture", "listed_pictures"]
+
 Picture = str | os.PathLike[str] | Image.Image
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+__all__ = ["PixelRangeError", "explain"]
+
 # How files begin that people take for pictures and that are not read, with what they are.
 _REFUSED = (
     (b"%!PS", "a PostScript file, a program that would have to be run"),

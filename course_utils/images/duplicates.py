@@ -21,9 +21,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
-from tqdm.contrib.concurrent import thread_map
 
-from course_utils._cores import usable_cores
+from course_utils._threads import map_in_threads
 from course_utils.images._listing import HasPaths, listed_pictures
 from course_utils.images.reading import Header, read_with_header
 
@@ -99,14 +98,12 @@ def find_duplicates(
     >>> len(find_duplicates(load_dataset("textures").train))
     0
     """
-    fingerprints = thread_map(
+    fingerprints = map_in_threads(
         take_fingerprint,
         [Path(path) for path in listed_pictures(images, "find_duplicates")],
-        max_workers=usable_cores(),
-        desc="compare",
+        doing="compare",
         unit="picture",
-        delay=1,
-        disable=not progress,
+        progress=progress,
     )
     return find_pairs(fingerprints, threshold)
 

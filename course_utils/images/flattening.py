@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from tqdm.contrib.concurrent import thread_map
 
-from course_utils._cores import usable_cores
+from course_utils._threads import map_in_threads
 from course_utils.images._listing import HasPaths, Picture, listed_pictures
 from course_utils.images.reading import read_image, to_rgb
 
@@ -76,13 +75,11 @@ def flatten_images(
         pixels = np.asarray(image.resize((width, height), Image.Resampling.BILINEAR))
         np.divide(pixels.ravel(), 255, out=rows[i])
 
-    thread_map(
+    map_in_threads(
         flatten_into_row,
         range(len(sources)),
-        max_workers=usable_cores(),
-        desc="flatten",
+        doing="flatten",
         unit="picture",
-        delay=1,
-        disable=not progress,
+        progress=progress,
     )
     return rows

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from course_utils._cores import usable_cores
+from course_utils._threads import map_in_threads
 from course_utils.images.reading import BadImageError, check_image
 
 __all__ = ["ClassFolder", "list_class_folders"]
@@ -25,7 +24,9 @@ class ClassFolder(NamedTuple):
     problems: list[BadImageError]
 
 
-def list_class_folders(root: Path, *, pixels: bool, skip: bool) -> list[ClassFolder]:
+def list_class_folders(
+    root: Path, *, pixels: bool, skip: bool, progress: bool
+) -> list[ClassFolder]:
     """List the pictures of ``root/class/picture``, sorted by name, and check each file.
 
     Parameters
@@ -37,6 +38,8 @@ def list_class_folders(root: Path, *, pixels: bool, skip: bool) -> list[ClassFol
         start of each file.
     skip
         Leave files out that cannot be read, and warn once; otherwise the first one is an error.
+    progress
+        Show a progress bar when it takes longer than a second.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def list_class_folders(root: Path, *, pixels: bool, skip: bool) -> list[ClassFol
     every_file = [file for of_class in files.values() for file in of_class]
     bad = {
         problem.path: problem
-        for problem in _find_bad_images(every_file, pixels=pixels, stop=not skip)
+        for problem in _find_bad_images(every_file, pixels=pixels, stop=not skip, progress=progress)
     }
     classes = [
         ClassFolder(
@@ -114,23 +117,25 @@ def _files_of_class(class_folder: Path) -> list[Path]:
     return entries
 
 
-def _find_bad_images(files: Sequence[Path], *, pixels: bool, stop: bool) -> list[BadImageError]:
-    """Check files in order; raise the first problem if ``stop``, else return all of them."""
+def _find_bad_images(
+    files: Sequence[Path], *, pixels: bool, stop: bool, progress: bool
+) -> list[BadImageError]:
+    """Check files; raise the first problem in their order if ``stop``, else give all of them."""
 
     def problem_with(file: Path) -> BadImageError | None:
         try:
             check_image(file, pixels=pixels)
         except BadImageError as problem:
+            if stop:
+                raise
             return problem
         return None
 
-    problems = []
-    # Pillow decodes without holding Python's lock, so threads share the work.
-    with ThreadPoolExecutor(max_workers=usable_cores()) as pool:
-        for problem in pool.map(problem_with, files):
-            if problem is not None and stop:
-                pool.shutdown(cancel_futures=True)
-                raise problem
-            if problem is not None:
-                problems.append(problem)
-    return problems
+    checked = map_in_threads(
+        problem_with,
+        files,
+        doing="check",
+        unit="file",
+        progress=progress,
+    )
+    return [problem for problem in checked if problem is not None]

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from tqdm.contrib.concurrent import thread_map
 
-from course_utils._cores import usable_cores
+from course_utils._threads import map_in_threads
 from course_utils.images.duplicates import Fingerprint, find_pairs, take_fingerprint
 from course_utils.images.reading import BadImageError
 from course_utils.images.sets import ImageSet
@@ -148,14 +147,12 @@ def _examine_all(
         for split, images in splits.items()
         for target, path in zip(images.targets, images.paths, strict=True)
     ]
-    examined = thread_map(
+    examined = map_in_threads(
         _examine,
         [path for *_, path in listed],
-        max_workers=usable_cores(),
-        desc="examine",
+        doing="examine",
         unit="picture",
-        delay=1,
-        disable=not progress,
+        progress=progress,
     )
     rows = [
         {"split": split, "class": label, "path": path} | _facts(found)

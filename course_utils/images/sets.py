@@ -102,6 +102,7 @@ class ImageSet:
         origin: str = "photographs",
         on_bad_image: Literal["raise", "skip"] = "raise",
         check: Literal["header", "pixels"] = "header",
+        progress: bool = True,
     ) -> ImageSet:
         """Make a set from a folder that holds one folder of pictures for each class.
 
@@ -124,6 +125,8 @@ class ImageSet:
         check
             ``"header"`` looks at the start of each file; ``"pixels"`` decodes each picture, which
             also finds files that are cut off, and takes some milliseconds a picture.
+        progress
+            Show a progress bar when it takes longer than a second.
 
         Returns
         -------
@@ -141,7 +144,9 @@ class ImageSet:
         _choose("on_bad_image", on_bad_image, ("raise", "skip"))
         _choose("check", check, ("header", "pixels"))
         root = Path(folder)
-        classes = list_class_folders(root, pixels=check == "pixels", skip=on_bad_image == "skip")
+        classes = list_class_folders(
+            root, pixels=check == "pixels", skip=on_bad_image == "skip", progress=progress
+        )
         return cls(
             paths=tuple(file for of_class in classes for file in of_class.files),
             labels=np.repeat(np.arange(len(classes)), [len(c.files) for c in classes]),

@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 
 import numpy as np
-from tqdm.contrib.concurrent import thread_map
 
-from course_utils._cores import usable_cores
+from course_utils._threads import map_in_threads
 from data_scripts.making import fill_folder
 from data_scripts.painting.scene import paint_animal
 
@@ -113,11 +112,10 @@ def paint_pictures(
         name = f"{split}/{label}/{label}_{index:05d}.jpg"
         paint_animal(kind, rng, size).save(folder / name, quality=92)
 
-    thread_map(
+    map_in_threads(
         paint_one,
         jobs,
-        max_workers=usable_cores(),
-        desc="paint",
+        doing="paint",
         unit="picture",
-        disable=not progress,
+        progress=progress,
     )

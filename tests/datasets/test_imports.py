@@ -8,7 +8,7 @@ import pytest
 
 # What the modules of a room may import of course_utils beyond their own room.
 ALLOWED = {
-    "images": {"_cores"},
+    "images": {"_threads"},
     "datasets": {"_paths", "images"},
 }
 

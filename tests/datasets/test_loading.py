@@ -82,7 +82,7 @@ def test_a_sample_of_fewer_than_no_pictures_is_refused(tmp_path):
 
 
 def test_the_table_says_what_is_here_and_what_it_would_be_loaded_as(tmp_path):
-    table = describe_datasets(data_dir=tmp_path)
+    table = describe_datasets(data_dir=tmp_path).set_index("name")
     assert list(table.index) == list_datasets()
     assert table["loads as"].to_dict() == {
         "animal_faces": "painted",
@@ -98,12 +98,12 @@ def test_the_table_says_what_is_here_and_what_it_would_be_loaded_as(tmp_path):
     assert table.loc["textures", ["state", "to get it"]].tolist() == ["made on first use", ""]
     assert list(tmp_path.iterdir()) == []
     load_dataset("textures", data_dir=tmp_path)
-    assert describe_datasets(data_dir=tmp_path).loc["textures", "state"] == "here"
+    assert describe_datasets(data_dir=tmp_path).set_index("name").loc["textures", "state"] == "here"
 
 
 def test_the_table_says_photographs_when_they_have_been_fetched(mirror, tmp_path):
     fetch("animal_faces", place=Place(str(mirror)), data_dir=tmp_path, progress=False)
-    row = describe_datasets(data_dir=tmp_path).loc["animal_faces"]
+    row = describe_datasets(data_dir=tmp_path).set_index("name").loc["animal_faces"]
     assert row[["loads as", "state", "to get it"]].tolist() == ["photographs", "here", ""]
 
 
