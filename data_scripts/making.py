@@ -127,12 +127,10 @@ def refuse_foreign(folder: Path) -> None:
     if folder.is_file():
         raise DataError(f"{folder} is a file where a folder should be; move it away.")
     manifest = read_manifest(folder)
-    ours = {listed.path.as_posix() for listed in manifest.files} if manifest else set()
+    ours = {MANIFEST, *(listed.path.as_posix() for listed in manifest.files)} if manifest else set()
     names = (file.relative_to(folder) for file in sorted(folder.rglob("*")) if file.is_file())
     foreign = [
-        name
-        for name in names
-        if not name.name.startswith(".") and name.as_posix() not in ours | {MANIFEST}
+        name for name in names if not name.name.startswith(".") and name.as_posix() not in ours
     ]
     if foreign:
         raise DataError(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from course_utils._files import replace_when_complete
+from course_utils._threads import map_in_threads
 from data_scripts.painting.scene import paint_animal
 
 # No two of a kind side by side, nor above one another, for any number of columns that 4 does not
@@ -74,9 +74,9 @@ def paint_poster(
         large = paint_animal(kind, np.random.default_rng([seed, row, column]), 2 * size)
         return large.reduce(2)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (row, column), animal in zip(places, pool.map(paint_one, places), strict=True):
-            poster.paste(animal, (column * step, row * step))
+    animals = map_in_threads(paint_one, places, doing="paint", unit="animal", progress=False)
+    for (row, column), animal in zip(places, animals, strict=True):
+        poster.paste(animal, (column * step, row * step))
     return poster
 
 

@@ -105,6 +105,13 @@ def test_files_of_the_readers_own_are_never_touched(tmp_path, manifest):
     assert (tmp_path / "thesis.txt").read_text() == "precious"
 
 
+def test_a_manifest_of_the_readers_own_is_not_taken_for_ours(tmp_path):
+    (tmp_path / "manifest.txt").write_text("what is aboard")
+    with pytest.raises(DataError, match=r"did not put there \(manifest\.txt\)"):
+        paint_dataset(tmp_path, 1, 1, size=32, progress=False)
+    assert (tmp_path / "manifest.txt").read_text() == "what is aboard"
+
+
 def test_a_picture_that_somebody_added_to_a_painted_set_is_not_lost(painted, tmp_path):
     folder = tmp_path / "set"
     shutil.copytree(painted, folder)
