@@ -10,8 +10,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from course_utils import extract_features
 from course_utils.datasets.manifests import read_manifest
-from course_utils.features.extracting import extract_features
 from course_utils.images.flattening import flatten_images
 from course_utils.images.sets import ImageSet
 from data_scripts.painting import BIG_CATS

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from course_utils.features.extracting import extract_features
-from course_utils.networks.backbone import load_backbone
+from course_utils import extract_features, load_backbone
 from data_scripts.painting import paint_animal, paint_dataset
 from tests.data_scripts.painted_lesson import lesson
 
