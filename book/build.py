@@ -21,6 +21,7 @@ import yaml
 
 from course_utils import data_directory
 from course_utils.datasets.registry import DATA_SETS
+from course_utils.lectures import lecture_table, list_lectures
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit

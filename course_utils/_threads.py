@@ -8,6 +8,7 @@ from typing import TypeVar
 from tqdm.contrib.concurrent import thread_map
 
 from course_utils._cores import usable_cores
+from course_utils._progress import ProgressBar
 
 __all__ = ["map_in_threads"]
 
@@ -41,5 +42,6 @@ def map_in_threads(
         desc=doing,
         unit=unit,
         delay=1,
+        tqdm_class=ProgressBar,
         disable=not progress,
     )

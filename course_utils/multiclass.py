@@ -24,7 +24,6 @@ __all__ = [
     "onehot",
     "predict_one_vs_one",
     "predict_one_vs_rest",
-    "predict_votes",
     "sigmoid",
     "softmax",
 ]
@@ -342,51 +341,34 @@ def one_vs_one_votes(winners: dict[Pair, ArrayLike], classes: ArrayLike) -> np.n
     return (ballots[:, :, None] == classes).sum(axis=0)
 
 
-def predict_votes(votes: ArrayLike, classes: ArrayLike) -> np.ndarray:
+def predict_one_vs_one(winners: dict[Pair, ArrayLike], classes: ArrayLike) -> np.ndarray:
     """Predict the class with the most votes; of equal votes, the first in ``classes`` wins.
 
     Parameters
     ----------
-    votes : array_like of int, shape (n, n_classes)
+    winners : dict
+        Pair of classes to the class that its model predicts for each sample, shape (n,).
     classes : array_like, shape (n_classes,)
 
     Returns
     -------
     ndarray, shape (n,)
 
-    Examples
-    --------
-    >>> predict_votes([[1, 1, 1], [0, 1, 2]], ["cat", "dog", "wild"])
-    array(['cat', 'wild'], dtype='<U4')
-    """
-    return predict_one_vs_rest(votes, classes)
-
-
-def predict_one_vs_one(models: dict[Pair, Any], X: ArrayLike, classes: ArrayLike) -> np.ndarray:
-    """Let every pair's model vote, and predict the class with the most votes.
-
-    Parameters
-    ----------
-    models : dict
-        From :func:`fit_one_vs_one`.
-    X : array_like, shape (n, n_features)
-    classes : array_like, shape (n_classes,)
-        Of equal votes, the first class in this order wins.
-
-    Returns
-    -------
-    ndarray, shape (n,)
+    Raises
+    ------
+    ValueError
+        As :func:`one_vs_one_votes`.
 
     Examples
     --------
     >>> from sklearn.linear_model import LogisticRegression
     >>> X, y = np.array([[0.0], [1.0], [5.0], [6.0], [10.0], [11.0]]), [0, 0, 1, 1, 2, 2]
     >>> models = fit_one_vs_one(LogisticRegression, X, y)
-    >>> predict_one_vs_one(models, [[0.5], [5.5], [10.5]], [0, 1, 2])
-    array([0, 1, 2])
+    >>> winners = {pair: model.predict([[0.5], [10.5]]) for pair, model in models.items()}
+    >>> predict_one_vs_one(winners, [0, 1, 2])
+    array([0, 2])
     """
-    winners = {pair: model.predict(X) for pair, model in models.items()}
-    return predict_votes(one_vs_one_votes(winners, classes), classes)
+    return predict_one_vs_rest(one_vs_one_votes(winners, classes), classes)
 
 
 def _classes_of(y: np.ndarray) -> list[Any]:

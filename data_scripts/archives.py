@@ -15,8 +15,8 @@ from pathlib import Path, PurePosixPath
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
+from course_utils._progress import ProgressBar
 from course_utils.datasets.kinds import UNREADABLE, Made
 from course_utils.images.reading import BadImageError, read_image
 from course_utils.images.sets import ImageSet

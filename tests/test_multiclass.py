@@ -160,7 +160,7 @@ def test_one_vs_one_votes_agree_with_scikit_learn_wherever_they_are_not_tied(blo
     assert (np.rint(theirs.decision_function(X)) == votes).all()
     clear = (votes == votes.max(axis=1, keepdims=True)).sum(axis=1) == 1
     assert clear.mean() > 0.5
-    ours = multiclass.predict_one_vs_one(models, X, theirs.classes_)
+    ours = multiclass.predict_one_vs_one(winners, theirs.classes_)
     assert (ours == theirs.predict(X))[clear].all()
 
 
@@ -168,7 +168,8 @@ def test_class_names_can_be_words(blobs):
     X, y = blobs
     names = np.array(["ant", "bee", "cat", "dog", "eel"])[y]
     models = multiclass.fit_one_vs_one(a_model, X, names)
-    predicted = multiclass.predict_one_vs_one(models, X, np.unique(names))
+    winners = {pair: model.predict(X) for pair, model in models.items()}
+    predicted = multiclass.predict_one_vs_one(winners, np.unique(names))
     assert (predicted == names).mean() > 0.8
 
 
@@ -190,8 +191,9 @@ def test_equal_votes_go_to_the_first_class():
     circle = {("a", "b"): ["a"], ("b", "c"): ["b"], ("a", "c"): ["c"]}
     votes = multiclass.one_vs_one_votes(circle, list("abc"))
     assert votes.tolist() == [[1, 1, 1]]
-    assert multiclass.predict_votes(votes, list("abc")).tolist() == ["a"]
-    assert multiclass.predict_votes(votes, list("cba")).tolist() == ["c"]
+    assert multiclass.predict_one_vs_one(circle, list("abc")).tolist() == ["a"]
+    other_way_round = {(second, first): won for (first, second), won in circle.items()}
+    assert multiclass.predict_one_vs_one(other_way_round, list("cba")).tolist() == ["c"]
 
 
 def test_a_vote_for_a_class_outside_the_pair_is_refused():

@@ -36,12 +36,12 @@ function elsewhere, so that test cells can run in another process than the learn
 import sys as _sys
 import types as _types
 
-from .calling import Called, Failure, LearnersFunction
-from .checklist import Checklist, FunctionTest, Test
-from .errors import CheckError, IncorrectError, NotAttemptedError
-from .functions import Case, check_function
-from .tables import check_table
-from .values import check_array, check_labels, check_number
+from course_utils.checks.calling import Called, Failure, LearnersFunction
+from course_utils.checks.checklist import Checklist, FunctionTest, Test
+from course_utils.checks.errors import CheckError, IncorrectError, NotAttemptedError
+from course_utils.checks.functions import Case, check_function
+from course_utils.checks.tables import check_table
+from course_utils.checks.values import check_array, check_labels, check_number
 
 __all__ = [
     "Called",

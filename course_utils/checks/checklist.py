@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .errors import NotAttemptedError
-from .functions import Case, WrongFunctions, check_function
-from .progress import Progress, State
+from course_utils.checks.errors import NotAttemptedError
+from course_utils.checks.functions import Case, WrongFunctions, check_function
+from course_utils.checks.progress import Progress, State
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from .calling import Failure, LearnersFunction, Replacing, learners_function
-from .errors import IncorrectError, NotAttemptedError
-from .plain import describe, refuse_blank, short
+from course_utils.checks.calling import Failure, LearnersFunction, Replacing, learners_function
+from course_utils.checks.errors import IncorrectError, NotAttemptedError
+from course_utils.checks.plain import describe, refuse_blank, short
 
 # Advice, and the wrong function (or several) whose answers show who needs it.
 WrongFunctions = Mapping[str, Callable[..., object] | Sequence[Callable[..., object]]]

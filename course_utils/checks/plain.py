@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .errors import IncorrectError, NotAttemptedError
+from course_utils.checks.errors import IncorrectError, NotAttemptedError
 
 _KINDS = {bool: "truth values", int: "whole numbers", float: "numbers", str: "text"}
 

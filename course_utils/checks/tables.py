@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .errors import IncorrectError
-from .plain import describe, plain, refuse_blank, short
-from .values import Mistakes, check_array
+from course_utils.checks.errors import IncorrectError
+from course_utils.checks.plain import describe, plain, refuse_blank, short
+from course_utils.checks.values import Mistakes, check_array
 
 if TYPE_CHECKING:
     import pandas as pd

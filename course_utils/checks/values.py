@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from .errors import IncorrectError
-from .plain import (
+from course_utils.checks.errors import IncorrectError
+from course_utils.checks.plain import (
     describe,
     equal,
     flat,
