@@ -22,6 +22,22 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
+def pytest_collection_modifyitems(items):
+    """Keep together, where tests run in several processes, what shares something expensive.
+
+    The website is built once, a lecture executed once in each world, a module's fixtures made once.
+    """
+    for item in items:
+        lecture = getattr(item, "callspec", None) and item.callspec.params.get("path")
+        if "website" in item.fixturenames:
+            group = "website"
+        elif "run_of" in item.fixturenames:
+            group = Path(lecture or getattr(item.module, "LECTURE", "00_start_here")).stem
+        else:
+            group = str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     return PROJECT_ROOT
