@@ -252,7 +252,7 @@ def as_pictures(images: ImageSet | Sequence[Picture]) -> list[Picture]:
         # str and Path first: asking an abstract class takes ten times as long
         if not isinstance(source, (str, Path, Image.Image, os.PathLike)):
             raise TypeError(
-                f"images[{i}] is a {type(source).__name__}; a picture is a path or a PIL image "
-                f"(Image.fromarray makes one of an array)"
+                f"images[{i}] is of type {type(source).__name__}; a picture is a path or a PIL "
+                f"image (Image.fromarray makes one of an array)"
             )
     return sources

@@ -103,6 +103,6 @@ def _rgb(image: str | os.PathLike[str] | Image.Image) -> Image.Image:
     if isinstance(image, (str, os.PathLike)):
         return read_image(image)
     raise TypeError(
-        f"image is a {type(image).__name__}; give a file's path or a PIL image "
+        f"image is of type {type(image).__name__}; give a file's path or a PIL image "
         "(PIL.Image.fromarray makes one from an array of uint8)"
     )

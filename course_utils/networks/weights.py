@@ -110,7 +110,7 @@ def read_weights(file: Path) -> dict[str, Any]:
     if isinstance(state, dict) and isinstance(state.get("state_dict"), dict):
         state = state["state_dict"]
     if not isinstance(state, dict):
-        raise ValueError(f"{file} holds a {type(state).__name__}, not a state_dict")
+        raise ValueError(f"{file} holds an object of type {type(state).__name__}, not a state_dict")
     return state
 
 

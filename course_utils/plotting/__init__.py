@@ -19,7 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "learning_curves": ["plot_learning_curve"],
         "maps": ["map_features", "plot_map"],
         "networks": ["count_weights", "plot_network_graph"],
-        "one_vs_one": ["plot_one_vs_one"],
         "palette": [
             "class_color",
             "class_colors",

@@ -102,7 +102,7 @@ def _check_default(name: str, default: Any, control: Any) -> None:
         fits = default in control
     else:
         raise TypeError(
-            f"the control of {name} is a {type(control).__name__}: give (lowest, highest), "
+            f"the control of {name} is of type {type(control).__name__}: give (lowest, highest), "
             "(lowest, highest, step), a list, a dict, True or False"
         )
     if not fits:

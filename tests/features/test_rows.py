@@ -117,8 +117,8 @@ def test_first_bad_picture_in_order_is_the_one_that_is_named(paths, bad):
     [
         ("picture.jpg", r"write \[picture\]"),
         (Image.new("RGB", (9, 9)), r"write \[picture\]"),
-        ([np.zeros((9, 9, 3))], r"images\[0\] is a ndarray.*Image\.fromarray"),
-        ([1, 2], r"images\[0\] is a int"),
+        ([np.zeros((9, 9, 3))], r"images\[0\] is of type ndarray.*Image\.fromarray"),
+        ([1, 2], r"images\[0\] is of type int"),
     ],
 )
 def test_what_is_no_list_of_pictures_is_refused(images, message):

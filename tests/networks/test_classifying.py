@@ -112,7 +112,7 @@ def test_a_file_that_is_no_picture_is_named(tmp_path):
 
 
 def test_what_is_neither_path_nor_picture_is_refused():
-    with pytest.raises(TypeError, match="image is a ndarray"):
+    with pytest.raises(TypeError, match="image is of type ndarray"):
         classify_image(np.zeros((8, 8, 3), np.uint8))
 
 
@@ -143,3 +143,8 @@ def test_classifying_and_extracting_hold_one_network(photos):
     classify_image(photos["cat"])
     extract_features([photos["cat"]], progress=False)
     assert loading.shared_backbone.cache_info().misses == 1
+
+
+def test_a_set_of_pictures_is_refused_in_words(photos):
+    with pytest.raises(TypeError, match="image is of type ImageSet; give a file's path"):
+        classify_image(load_dataset("sample_photos").all)
