@@ -1,7 +1,7 @@
 """Which predictions are worth looking at: the surest right ones, the surest wrong ones, and others.
 
 The groups are those of fast.ai's lesson on cats and dogs (J. Howard and R. Thomas, 2017), for any
-number of classes. :func:`course_utils.plotting.plot_predictions` shows the pictures.
+number of classes. :func:`course_utils.plotting.predictions.plot_predictions` shows the pictures.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     """Keep together, where tests run in several processes, what shares something expensive.
 

@@ -18,6 +18,7 @@ __all__ = ["MANIFEST", "ListedFile", "Manifest", "parse", "read_manifest", "sha2
            "write_manifest"]  # fmt: skip
 
 MANIFEST = "manifest.txt"
+"""The file in which a made data set lists its pictures."""
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
         ),
     )
 }
+"""Every data set of the course, by its name."""
 
 
 def find_data_set(name: str) -> DataSetInfo:

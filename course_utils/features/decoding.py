@@ -33,6 +33,7 @@ __all__ = [
 ]
 
 Picture = str | os.PathLike[str] | Image.Image
+"""A picture is the path of its file, or a PIL image."""
 
 T = TypeVar("T")
 R = TypeVar("R")

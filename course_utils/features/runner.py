@@ -14,7 +14,6 @@ from PIL import Image
 from course_utils.features.cache import CacheLookup
 from course_utils.features.decoding import Picture, decode_picture, map_in_order, path_of
 from course_utils.features.engines import (
-    TOLERANCE,
     Engine,
     EngineChoice,
     PixelNetwork,
@@ -23,6 +22,7 @@ from course_utils.features.engines import (
     disagreement,
     kept_engines,
 )
+from course_utils.features.engines.base import TOLERANCE
 from course_utils.features.jobs import Job, Rows
 from course_utils.images.reading import BadImageError
 from course_utils.networks.devices import is_out_of_memory

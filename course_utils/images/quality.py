@@ -101,7 +101,7 @@ def check_quality(
     Returns
     -------
     QualityReport
-        Printed, it is a table; :func:`course_utils.plotting.plot_quality` draws it.
+        Printed, it is a table; :func:`course_utils.plotting.quality.plot_quality` draws it.
 
     Raises
     ------

@@ -37,7 +37,7 @@ def classify_image(
     topn : int, default 4
         How many classes to list, from 1 to the number that the network knows.
     backbone : str or Backbone
-        A name for :func:`~course_utils.networks.backbone.load_backbone`, or what it gave.
+        A name for :func:`~course_utils.networks.loading.load_backbone`, or what it gave.
 
     Returns
     -------

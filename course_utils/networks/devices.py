@@ -5,7 +5,9 @@ from __future__ import annotations
 __all__ = ["DEVICES", "PRECISIONS", "choose_device", "is_out_of_memory"]
 
 DEVICES = ("cuda", "mps", "cpu")
+"""Kinds of devices, the fastest first."""
 PRECISIONS = ("fp32", "bf16", "fp16")
+"""How exactly a network may compute."""
 
 
 def choose_device(device: str = "auto") -> str:

@@ -22,21 +22,14 @@ __all__ = ["NetworkIdentity", "NotIdentifiableError", "digest_structure", "diges
 
 
 class NetworkIdentity(NamedTuple):
-    """What tells a network from every other.
-
-    Attributes
-    ----------
-    weights : str
-        SHA-256 of its parameters and buffers.
-    structure : str
-        SHA-256 of its layers, their code, settings, order and hooks.
-    problem : str
-        Empty, or a sentence that says why the two do not identify it.
-    """
+    """What tells a network from every other."""
 
     weights: str
+    """SHA-256 of its parameters and buffers."""
     structure: str
+    """SHA-256 of its layers, their code, settings, order and hooks."""
     problem: str = ""
+    """Empty, or a sentence that says why the two do not identify it."""
 
 
 def digest_weights(network: nn.Module, last: tuple[bytes, str] = (b"", "")) -> tuple[bytes, str]:

@@ -22,6 +22,7 @@ __all__ = ["LayerInfo", "TruncatedNetwork", "evaluating", "find_layers", "hooks_
 # Hooks are set on the caller's own network while it is looked at, so that two threads would see
 # each other's. Engines compute on copies, and need no lock.
 hooks_lock = threading.Lock()
+"""Held while a network is looked into with hooks: those of two threads would see each other."""
 
 
 class _Reached(Exception):

@@ -42,6 +42,7 @@ _MAX_SEGMENTS = 16
 # What is raised where another program deletes a folder in the moment in which it is used; the
 # latter two where the folder or its lock is just being made.
 GONE = (FileNotFoundError, FileExistsError, ArrayBusyError)
+"""What is raised when another program has moved or deleted a segment."""
 
 
 def read_recipe(file: Path) -> dict[str, Any] | None:

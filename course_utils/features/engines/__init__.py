@@ -6,13 +6,12 @@ torch in float32, is what every other engine is checked against before its resul
 
 from __future__ import annotations
 
-from course_utils.features.engines.base import TOLERANCE, Engine, PixelNetwork, disagreement
+from course_utils.features.engines.base import Engine, PixelNetwork, disagreement
 from course_utils.features.engines.choosing import EngineChoice, batch_size_for, engine_choices
 from course_utils.features.engines.kept import KeptEngines, kept_engines
 from course_utils.features.engines.torch_engine import TorchEngine
 
 __all__ = [
-    "TOLERANCE",
     "Engine",
     "EngineChoice",
     "KeptEngines",

@@ -22,6 +22,7 @@ __all__ = ["TOLERANCE", "Engine", "PixelNetwork", "disagreement"]
 # network tried. A forgotten normalisation differs by 0.24 and more, red exchanged with blue by 0.35
 # (unless a picture is gray), height exchanged with width or the next picture's row by 0.64.
 TOLERANCE = {"fp32": 1e-3, "bf16": 0.15, "fp16": 0.05}
+"""How far rows may be from float32 torch, as a share of their length."""
 
 
 class PixelNetwork(nn.Module):

@@ -13,6 +13,7 @@ from course_utils.networks.devices import PRECISIONS, choose_device
 __all__ = ["ENGINES", "EngineChoice", "batch_size_for", "engine_choices"]
 
 ENGINES = ("openvino", "torch")
+"""Engines by name."""
 
 # Pictures at once, by engine and kind of device. Measured on two cores with EfficientNet-Lite0:
 # OpenVINO is as fast with 4 as with more (and 1.7 times as fast as with 32 for DenseNet-121); torch
