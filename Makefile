@@ -106,13 +106,11 @@ release: $(VENV)/.ready-lab ## make an assignment's learner version and release 
 	nbgrader generate_assignment $(assignment) --create --force
 	nbgrader release_assignment $(assignment) --force
 
-# A submission that kills its own kernel must not hold up everybody else's feedback and grades, so
-# autograde's verdict is kept for the end.
+# Learners' code runs in a sandbox, many submissions at once; a broken one is a line in the table.
 .PHONY: grade
 grade: $(VENV)/.ready-lab ## collect, autograde, write feedback, export the grades
 	nbgrader collect $(assignment) --update
-	@status=0; nbgrader autograde $(assignment) || status=$$?; \
-	nbgrader generate_feedback $(assignment) --force && nbgrader export && exit $$status
+	@python -m course_utils.grading $(assignment)
 
 # Points and comments given by hand since `make grade` are in the gradebook alone: so feedback and
 # grades are written anew. Feedback shows the hidden tests: give it out after the deadline.

@@ -207,7 +207,7 @@ def test_grading_is_silent_about_cells_that_are_as_they_were_released(course):
         for name, source in submission.edits.items()
         if source is not None and name in cells_with_tests(source_notebook(course.name))
     ]
-    assert re.findall(r"Attribute 'checksum' for cell (\S+) has changed", course.said) == edited
+    assert re.findall(r"the locked cell (\S+) was changed", course.said) == edited
     assert "SAWarning" not in course.said
 
 

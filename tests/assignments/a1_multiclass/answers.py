@@ -825,7 +825,7 @@ SUBMISSIONS = [
         messages=(
             "Those have the lowest scores",
             "count it once",
-            "No reply from kernel before timeout",
+            "`compare(X_train, y_train, X_test, y_test)` did not finish within 20 s",
         ),
         answers={"count-models": NOISY, "compare": ENDLESS},
         edits={

@@ -1,0 +1,33 @@
+"""``python -m course_utils.grading ASSIGNMENT``: grade everybody's work on an assignment."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+from .run import Course, grade_class, table
+from .sandbox import SandboxMissing
+
+
+def main() -> None:
+    """Grade, and print a table: who, points, what was odd."""
+    parser = argparse.ArgumentParser(prog="python -m course_utils.grading", description=__doc__)
+    parser.add_argument("assignment", help="its name, such as a1_multiclass")
+    parser.add_argument("--workers", type=int, help="how many submissions at once")
+    parser.add_argument("--force", action="store_true", help="grade also what is graded already")
+    parser.add_argument("--no-feedback", action="store_true", help="no feedback, no export")
+    given = parser.parse_args()
+    course = Course(given.assignment)
+    try:
+        rows = grade_class(
+            course, workers=given.workers, force=given.force, feedback=not given.no_feedback
+        )
+    except SandboxMissing as error:
+        raise SystemExit(str(error)) from None
+    report = json.loads((course.results.folder / "report.json").read_text(encoding="utf-8"))
+    print(table(rows, report["seconds"]))
+    print(f"In full: {course.results.folder / 'report.json'}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,101 @@
+"""Messages over a socket: a length, then that many bytes of the codec's."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import time
+from typing import Any
+
+from .codec import MAX_BYTES, CodecError, Keeper, _refuse, decode, encode
+
+
+class Gone(Exception):
+    """The other side has closed the connection, or does not keep to the protocol."""
+
+
+class TooSlow(Exception):
+    """The other side did not answer in time."""
+
+
+class Wire:
+    """One end of a connection.
+
+    Parameters
+    ----------
+    end
+        A connected stream socket. It is closed with the wire.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+
+    def send(self, message: object, keep: Keeper = _refuse, deadline: float | None = None) -> None:
+        """Send plain data.
+
+        Raises
+        ------
+        CodecError, Gone, TooSlow
+        """
+        content = encode(message, keep)
+        self._limit(deadline)
+        try:
+            self._end.sendall(struct.pack("<I", len(content)) + content)
+        except TimeoutError:
+            raise TooSlow from None
+        except OSError:
+            raise Gone from None
+
+    def receive(self, deadline: float | None = None) -> Any:
+        """Give the next message.
+
+        Parameters
+        ----------
+        deadline
+            When to give up, on the clock of ``time.monotonic``; never unless given. It holds for
+            the whole message, however slowly that trickles in.
+
+        Raises
+        ------
+        Gone
+            Also when the message is too long or not well formed: after that, there is no telling
+            where the next one would begin.
+        TooSlow
+        """
+        (size,) = struct.unpack("<I", self._take(4, deadline))
+        if size > MAX_BYTES:
+            raise Gone("a message that is too long")
+        content = self._take(size, deadline)
+        try:
+            return decode(content)
+        except CodecError as error:
+            raise Gone(str(error)) from error
+
+    def close(self) -> None:
+        """Close it; the other side finds it gone."""
+        self._end.close()
+
+    def _take(self, count: int, deadline: float | None) -> bytes:
+        parts, missing = [], count
+        while missing:
+            self._limit(deadline)
+            try:
+                part = self._end.recv(min(missing, 1 << 20))
+            except TimeoutError:
+                raise TooSlow from None
+            except OSError:
+                raise Gone from None
+            if not part:
+                raise Gone("the connection was closed")
+            parts.append(part)
+            missing -= len(part)
+        return b"".join(parts)
+
+    def _limit(self, deadline: float | None) -> None:
+        if deadline is None:
+            self._end.settimeout(None)
+            return
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TooSlow
+        self._end.settimeout(left)
