@@ -46,6 +46,11 @@ c.Autograde.autograde_preprocessors = [
     f"nbgrader.preprocessors.{step}"
     for step in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
 ]
+# Nor does a page that shows a submission, to its learner or in Formgrader, run anything of it.
+c.HTMLExporter.sanitize_html = True
+c.HTMLExporter.filters = {
+    name: f"course_utils.grading.pages.{name}" for name in ("clean_html", "strip_files_prefix")
+}
 # A test cell that cannot be run apart from the learner's code is named before it is handed out.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",

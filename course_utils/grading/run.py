@@ -7,7 +7,6 @@ import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,7 +28,7 @@ from .steps import (
     read_submission,
     start_workers,
 )
-from .submissions import Exam, Result, Submission, digest, grade
+from .submissions import VERSION, Exam, Result, Submission, digest, grade
 
 SCHEDULER = "COURSE_SCHEDULER"
 MEMORY_EACH = 2 << 30  # bytes that a submission at work may well need, its sandbox included
@@ -202,7 +201,7 @@ def _grade(
         except SandboxMissing:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-        except BrokenProcessPool:  # the machine ran out of memory, say
+        except Exception:  # a worker was killed, say, because the machine ran out of memory
             lost.append(work)
             continue
         course.results.put(result)
@@ -210,11 +209,32 @@ def _grade(
     for work in tqdm(lost, desc="Grading again, one by one", disable=not lost):
         with start_workers(1) as alone:
             args = (work.exam, work.submission, course.limits, data_folder())
-            result = alone.submit(grade, *args).result()
+            try:
+                result = alone.submit(grade, *args).result()
+            except Exception as error:
+                found[work.digest] = _failed(work, error)
+                continue
         course.results.put(result)
         found[work.digest] = result
     spent["grading"] = time.monotonic() - started
     return found
+
+
+def _failed(work: Work, error: Exception) -> Result:
+    return {
+        "version": VERSION,
+        "assignment": work.exam.assignment,
+        "notebook": work.exam.notebook,
+        "digest": work.digest,
+        "status": "failed",
+        "points": 0.0,
+        "max_points": sum(cell.points for cell in work.exam.cells if cell.is_test),
+        "exercises": [],
+        "oddities": [f"it could not be graded: {type(error).__name__}: {error}"],
+        "seconds": 0.0,
+        "cpu": 0.0,
+        "memory": 0,
+    }
 
 
 def _record(
@@ -225,7 +245,8 @@ def _record(
     wanted: dict[str, str] = {}
     for work in works:
         wanted[work.who] = wanted.get(work.who, "") + work.digest
-    new = [who for who, name in wanted.items() if recorded.get(who) != name]
+    failed = {work.who for work in works if found[work.digest]["status"] == "failed"}
+    new = [who for who, name in wanted.items() if recorded.get(who) != name and who not in failed]
     for who in tqdm(new, desc="Gradebook", unit=" done", disable=not new):
         if any(found[work.digest]["status"] != "missing" for work in works if work.who == who):
             course.folders.student_id = glob.escape(who)

@@ -13,7 +13,8 @@ The contract of a result
     what this is the result of: submission, instructor's notebook and modules, limits.
 ``status``
     ``"graded"``; ``"unreadable"`` for a file that is no notebook and ``"missing"`` for none, both
-    of which bring no points.
+    of which bring no points; ``"failed"``, in a report alone, where grading itself failed twice:
+    then the gradebook is as it was.
 ``points``, ``max_points``
     of the test cells together. What a person grades is not in it.
 ``exercises``
@@ -34,6 +35,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -108,6 +110,8 @@ def digest(exam: Exam, submission: Submission, limits: Limits) -> str:
 
 
 _zygotes: dict[str, Zygote] = {}
+# A worker may have several threads; its sandbox, its stdout and its random numbers are one.
+_one_at_a_time = threading.Lock()
 
 
 def grade(exam: Exam, submission: Submission, limits: Limits, data: str | None = None) -> Result:
@@ -127,6 +131,11 @@ def grade(exam: Exam, submission: Submission, limits: Limits, data: str | None =
     SandboxMissing
         When there is no sandbox: then nothing was run.
     """
+    with _one_at_a_time:
+        return _grade(exam, submission, limits, data)
+
+
+def _grade(exam: Exam, submission: Submission, limits: Limits, data: str | None) -> Result:
     started = time.monotonic()
     oddities = list(submission.oddities)
     status, cells = "graded", []

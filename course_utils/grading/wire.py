@@ -7,7 +7,8 @@ import struct
 import time
 from typing import Any
 
-from .codec import MAX_BYTES, CodecError, Keeper, _refuse, decode, encode
+from .codec import MAX_BYTES, CodecError, Keeper, encode, refuse
+from .decoding import decode
 
 
 class Gone(Exception):
@@ -30,7 +31,7 @@ class Wire:
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
-    def send(self, message: object, keep: Keeper = _refuse, deadline: float | None = None) -> None:
+    def send(self, message: object, keep: Keeper = refuse, deadline: float | None = None) -> None:
         """Send plain data.
 
         Raises

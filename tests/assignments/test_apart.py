@@ -1,0 +1,71 @@
+"""Every answer of every assignment's proof gets the same score and message as in one process."""
+
+import json
+import textwrap
+
+import harness
+import pytest
+from nbgrader.utils import is_locked
+
+from course_utils.grading.limits import Limits
+from course_utils.grading.restoring import ExamCell
+from course_utils.grading.submissions import Exam, Submission
+from course_utils.grading.submissions import grade as grade_apart
+
+pytestmark = [pytest.mark.slow, pytest.mark.notebook]
+
+NAMES = harness.assignment_names()
+PROOFS = {name: harness.load_proof(name) for name in NAMES}
+ANSWERS = [
+    pytest.param(name, answer, id=f"{name}: {answer.cell}: {answer.what}")
+    for name, proof in PROOFS.items()
+    for answer in [*proof.RIGHT, *proof.WRONG]
+]
+
+
+def exam_of(name):
+    cells = [
+        ExamCell(
+            cell.metadata.nbgrader.grade_id,
+            cell.cell_type,
+            cell.source,
+            None,
+            cell.metadata.nbgrader.grade,
+            cell.metadata.nbgrader.solution,
+            cell.metadata.nbgrader.get("task", False),
+            is_locked(cell),
+            cell.metadata.nbgrader.get("points", 0),
+        )
+        for cell in harness.source_notebook(name).cells
+        if "nbgrader" in cell.metadata
+    ]
+    folder = harness.SOURCE / name
+    modules = {path.name: path.read_bytes() for path in folder.glob("*.py")}
+    released = {n: content for n, content in modules.items() if "_hidden" not in n}
+    return Exam(name, name, cells, modules, released)
+
+
+def submission_of(name, answers):
+    """Give the notebook with these answers, without the cells that only draw."""
+    source = harness.source_notebook(name)
+    tests, solutions = harness.cells_with_tests(source), harness.cells_with_solutions(source)
+    kept = []
+    for cell in source.cells:
+        code = cell.source
+        if cell.id in solutions:
+            code = textwrap.dedent(answers.get(cell.id, code))
+        elif cell.id not in tests and ("plt.subplots" in code or "show_progress" in code):
+            continue
+        kept.append({"cell_type": cell.cell_type, "source": code, "metadata": dict(cell.metadata)})
+    return Submission(json.dumps({"nbformat": 4, "cells": kept}).encode())
+
+
+@pytest.mark.parametrize(("name", "answer"), ANSWERS)
+def test_an_answer_gets_the_same_score_and_message_apart(name, answer):
+    answers = {answer.cell: answer.code}
+    here = harness.grade(name, answers)
+    apart = grade_apart(exam_of(name), submission_of(name, answers), Limits())
+    found = {exercise["name"]: exercise for exercise in apart["exercises"]}
+    for test, outcome in here.items():
+        assert found[test]["points"] == outcome.score, (test, found[test]["message"])
+        assert found[test]["message"] == outcome.message
