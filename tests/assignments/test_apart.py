@@ -62,7 +62,8 @@ def submission_of(name, answers):
 
 @pytest.mark.parametrize(("name", "answer"), ANSWERS)
 def test_an_answer_gets_the_same_score_and_message_apart(name, answer):
-    answers = {answer.cell: answer.code}
+    # As IPython does, which counts the lines of a cell from the first that is not empty.
+    answers = {answer.cell: textwrap.dedent(answer.code).strip()}
     here = harness.grade(name, answers)
     apart = grade_apart(exam_of(name), submission_of(name, answers), Limits())
     found = {exercise["name"]: exercise for exercise in apart["exercises"]}
