@@ -1,8 +1,9 @@
-"""Hostile submissions, each with what it wants and whether stock nbgrader lets it.
+"""Hostile submissions, each with what it wants and whether stock nbgrader should let it.
 
-``stock`` was measured by ``test_stock.py``: ``"works"``; ``"fails"``, for what nbgrader or the
-checks keep out by themselves; ``"unbounded"``, for what nothing in stock nbgrader bounds but what
-the machine has, which is not run against it; ``"ours"``, for what only our protocol could suffer.
+``stock`` is what we expect of stock nbgrader, which ``python -m tests.grading.stock`` measures:
+``"works"``; ``"fails"``, for what nbgrader or the checks keep out by themselves; ``"unbounded"``,
+for what nothing in stock nbgrader bounds but what the machine has, which is not run against it;
+``"ours"``, for what only our protocol could suffer.
 """
 
 from __future__ import annotations
