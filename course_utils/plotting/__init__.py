@@ -19,6 +19,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "learning_curves": ["plot_learning_curve"],
         "maps": ["map_features", "plot_map"],
         "networks": ["count_weights", "plot_network_graph"],
+        "objects": ["plot_objects"],
         "palette": [
             "class_color",
             "class_colors",
@@ -27,6 +28,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "use_course_style",
         ],
         "picture_maps": ["plot_picture_map"],
+        "pixels": ["plot_zoom"],
         "predictions": ["pick_predictions", "plot_predictions"],
         "quality": ["plot_quality"],
         "regions": ["plot_class_regions"],

@@ -70,6 +70,62 @@ PROMISES: dict[int, list[Kept]] = {
         Kept("when to use which", "Ours", "choose-answer"),
         Kept("a cell to play with", "Your turn: move the star", "play-star"),
     ],
+    3: [
+        Kept(
+            "what computer vision's tasks are, in pictures",
+            "What computer vision asks",
+            "draw-tasks",
+        ),
+        Kept("what their labels cost", "What computer vision asks", "labels-cost"),
+        Kept("an image folder", "A folder of pictures", "folder-table"),
+        Kept("batches, and why not all at once", "A folder of pictures", "memory"),
+        Kept("what is computed batch by batch", "A folder of pictures", "batches-mean"),
+        Kept(
+            "what the computer sees: zoom until the numbers appear",
+            "What the computer sees",
+            "zoom",
+        ),
+        Kept("flattening: which number is which pixel", "What the computer sees", "flat-where"),
+        Kept("colour: three channels", "What the computer sees", "channels"),
+        Kept("dummy baseline", "A baseline, before anything else", "dummy"),
+        Kept(
+            "logistic regression on 40,000 pixels: perfect in training, poor on new pictures",
+            "Forty thousand columns",
+            "overfits",
+        ),
+        Kept(
+            "why a perfect training score says nothing", "Forty thousand columns", "random-labels"
+        ),
+        Kept("its weights drawn as pictures", "What it learned", "weights"),
+        Kept("all pixels shuffled: the model does not notice", "The puzzle first", "puzzle-answer"),
+        Kept(
+            "all pixels shuffled, explained",
+            "Experiment one and two: shuffle and shrink",
+            "weights-shuffled",
+        ),
+        Kept("8 x 8 dots as good as 200 x 200", "Shrink", "shrink-plot"),
+        Kept(
+            "move the picture by a few pixels and watch",
+            "Experiment three: a step to the side",
+            "shift-said",
+        ),
+        Kept("a cell to play with", "Try it", "play"),
+        Kept("colour against grey", "Experiment four: colour", "colour-said"),
+        Kept(
+            "what regularisation can and cannot repair, as a validation curve",
+            "Can regularisation repair it?",
+            "validation-curve-plot",
+        ),
+        Kept("raw pixels on small images, and which these are", "Small pictures", "small-load"),
+        Kept("three small images to predict first", "Small pictures", "small-three"),
+        Kept("small images: accuracy", "Small pictures", "small-said"),
+        Kept("small images: confusion matrix", "Small pictures", "small-confusion"),
+        Kept(
+            "what a representation would have to do instead",
+            "What a representation would have to do instead",
+            "bridge-plot",
+        ),
+    ],
     5: [
         Kept(
             "the network without its last layer", "A network ends in a logistic regression", "cut"
