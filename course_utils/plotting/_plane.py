@@ -122,13 +122,14 @@ def draw_line(w: np.ndarray, b: float, ax: Axes, **look: Any) -> AxLine | None:
 
 
 def draw_test_points(stars: np.ndarray, ax: Axes, lines: Sequence[AxLine] = ()) -> Line2D | None:
-    """Draw numbered stars, each number where it is farthest from the lines and the other stars."""
+    """Draw stars; several get numbers, each where it is farthest from lines and other stars."""
     if len(stars) == 0:
         return None
     drawn = ax.plot(
         *stars.T, "*", color="black", markeredgecolor="white", markersize=16, label="test points"
     )[0]
-    if len(stars) > MOST_NUMBERED:
+    # A single star needs no number: in a lecture it would look like star 1 of five.
+    if len(stars) == 1 or len(stars) > MOST_NUMBERED:
         return drawn
     # On a white rim a number can be read wherever it has to stand.
     rim = [withStroke(linewidth=3.0, foreground="white")]

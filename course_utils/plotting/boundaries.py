@@ -113,7 +113,7 @@ def plot_multiclass_lr_ovr(
     n_classes : int
         How many classes ``lr`` knows.
     test_points : array_like, shape (n_test, 2) or (2,), optional
-        Points without a class, drawn as black stars and numbered from 1.
+        Points without a class, drawn as black stars; several are numbered from 1.
     decision_boundary : bool, default False
         Whether to colour the plane by the class that ``lr`` predicts there.
     ax : Axes, optional

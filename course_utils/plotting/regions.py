@@ -55,7 +55,7 @@ def plot_class_regions(
     y : array_like, shape (n_points,)
         Their classes.
     test_points : array_like, shape (n_test, 2) or (2,), optional
-        Points without a class, drawn as black stars and numbered from 1.
+        Points without a class, drawn as black stars; several are numbered from 1.
     title : str
     ax : Axes, optional
         Where to draw; a new figure unless given.

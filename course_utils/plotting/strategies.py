@@ -205,8 +205,14 @@ def plot_score_profile(
     for start, end in zip(starts, ends, strict=True):
         ax.axvspan(places[start], places[end], color=class_color(winners[start]), alpha=0.2, lw=0)
     ax.set_xlim(places[0], places[-1])
-    ax.set(xlabel=xlabel, ylabel="raw score", title=title)
-    ax.legend(loc="upper center", ncols=min(4, len(names)), title="score of; the highest wins")
+    ax.set(xlabel=xlabel, ylabel="no ←  raw score  → yes", title=title)
+    # Below the axes: lines that cross the whole panel leave no free corner.
+    ax.legend(
+        loc="upper center",
+        bbox_to_anchor=(0.5, -0.16),
+        ncols=min(4, len(names)),
+        title="score of each class; background: whose is the highest",
+    )
     order = ", then ".join(names[winners[start]] for start in starts)
     n_yes = [(name, bool((scores[:, i] > 0).any())) for i, name in enumerate(names)]
     never = [name for name, yes in n_yes if not yes]
@@ -271,18 +277,21 @@ def plot_duels(models: Mapping[tuple[Any, Any], Any], X: ArrayLike, y: ArrayLike
     axes, lines = tuple(grid.flat[: len(models)]), []
     for ax in grid.flat[len(models) :]:
         ax.set_axis_off()
+    by_class: dict[Any, Line2D] = {}
     air = 0.08 * np.ptp(X, axis=0)
     for ax, pair, ((w,), (b,)) in zip(axes, models, coefficients, strict=True):
-        ax.plot(*X[~np.isin(y, pair)].T, ".", color="0.8", markersize=5)
+        others = X[~np.isin(y, pair)]
+        (unseen,) = ax.plot(*others.T, ".", color="0.6", markersize=5, label="not shown")
         for label in pair:
             i = classes.index(label)
-            ax.plot(
+            (by_class[label],) = ax.plot(
                 *X[y == label].T,
                 class_marker(i),
                 color=class_color(i),
                 markeredgecolor="black",
                 markeredgewidth=0.5,
                 markersize=6,
+                label=f"class {label}",
             )
         foot = -b * w / (w @ w)
         lines.append(ax.axline(foot, foot + np.array([-w[1], w[0]]), color="black"))
@@ -290,6 +299,12 @@ def plot_duels(models: Mapping[tuple[Any, Any], Any], X: ArrayLike, y: ArrayLike
         ax.set_ylim(X[:, 1].min() - air[1], X[:, 1].max() + air[1])
         ax.set(title=f"{pair[0]} or {pair[1]}?", xlabel="feature 0")
     grid[0, 0].set_ylabel("feature 1")
+    handles = [by_class[label] for label in classes if label in by_class]
+    figure.legend(
+        handles=[*handles, unseen] if len(others) else handles,
+        loc="outside lower center",
+        ncols=2 * ncols,
+    )
     set_alt_text(
         figure,
         f"{len(models)} panels, one for each pair of classes: the points of the two in colour, "

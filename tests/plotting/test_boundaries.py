@@ -49,6 +49,12 @@ def test_test_points_are_shown_even_far_outside(points, ovr):
     assert drawn.ax.get_xlim()[1] > 50
 
 
+def test_a_test_point_alone_has_no_number(points, ovr):
+    assert plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[0, 0]).ax.texts == []
+    numbered = plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[[0, 0], [4, 4]])
+    assert [text.get_text() for text in numbered.ax.texts] == ["1", "2"]
+
+
 def test_a_vertical_line_can_be_drawn():
     X, y = [[-1.0, 0], [-1, 1], [1, 0], [1, 1]], [0, 0, 1, 1]
     drawn = plot_multiclass_lr_ovr(LogisticRegression().fit(X, y), X, y, 2)
