@@ -281,7 +281,7 @@ def plot_duels(models: Mapping[tuple[Any, Any], Any], X: ArrayLike, y: ArrayLike
     air = 0.08 * np.ptp(X, axis=0)
     for ax, pair, ((w,), (b,)) in zip(axes, models, coefficients, strict=True):
         others = X[~np.isin(y, pair)]
-        (unseen,) = ax.plot(*others.T, ".", color="0.6", markersize=5, label="not shown")
+        (unseen,) = ax.plot(*others.T, ".", color="0.6", markersize=5, label="not given to it")
         for label in pair:
             i = classes.index(label)
             (by_class[label],) = ax.plot(

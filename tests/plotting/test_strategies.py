@@ -58,7 +58,7 @@ def test_each_pair_has_a_panel_with_its_line_in_its_classes_colours(points):
         assert len(grey.get_xdata()) == 40
     (legend,) = drawn.axes[0].figure.legends
     said = [text.get_text() for text in legend.get_texts()]
-    assert said == ["class 0", "class 1", "class 2", "class 3", "not shown"]
+    assert said == ["class 0", "class 1", "class 2", "class 3", "not given to it"]
     assert "6 panels, one for each pair" in get_alt_text(drawn.axes[0].figure)
 
 
