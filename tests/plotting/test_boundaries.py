@@ -50,7 +50,7 @@ def test_test_points_are_shown_even_far_outside(points, ovr):
 
 
 def test_a_test_point_alone_has_no_number(points, ovr):
-    assert plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[0, 0]).ax.texts == []
+    assert not plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[0, 0]).ax.texts
     numbered = plot_multiclass_lr_ovr(ovr, *points, 3, test_points=[[0, 0], [4, 4]])
     assert [text.get_text() for text in numbered.ax.texts] == ["1", "2"]
 
