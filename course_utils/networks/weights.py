@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "WeightsNotFoundError",
     "copy_in_order",
+    "downloaded_file",
     "fetch_weights",
     "load_weights_file",
     "read_weights",
@@ -23,6 +24,13 @@ __all__ = [
 
 class WeightsNotFoundError(FileNotFoundError):
     """A network's weights are not on this machine, and could not be downloaded."""
+
+
+def downloaded_file(url: str) -> Path:
+    """Give the place of a download in torch's own folder, whether it is there yet or not."""
+    import torch
+
+    return Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
 
 
 def fetch_weights(url: str, what: str) -> Path:
@@ -50,7 +58,7 @@ def fetch_weights(url: str, what: str) -> Path:
     """
     import torch
 
-    file = Path(torch.hub.get_dir()) / "checkpoints" / url.rsplit("/", 1)[1]
+    file = downloaded_file(url)
     found = re.search(r"-([0-9a-f]{8,})\.", file.name)
     prefix = found.group(1) if found else ""
     if not file.exists():

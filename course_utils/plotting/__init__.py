@@ -12,8 +12,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     submod_attrs={
         "alt": ["get_alt_text", "set_alt_text"],
         "boundaries": ["plot_multiclass_lr_ovr"],
+        "classified": ["plot_classified"],
         "confusion": ["plot_confusion_matrix"],
         "growth": ["plot_growth"],
+        "histograms": ["plot_histograms"],
         "images": ["plot_images"],
         "interactive": ["explore"],
         "learning_curves": ["plot_learning_curve"],

@@ -214,3 +214,14 @@ def test_timm_network_from_a_file_has_timms_own_transform(tmp_path, cat, lite0):
 def test_unknown_timm_network_suggests_near_ones():
     with pytest.raises(ValueError, match="timm/resnet50"):
         load_backbone("timm/resnet5O")
+
+
+def test_networks_that_need_no_download_are_those_installed_or_downloaded_before(hub):
+    from course_utils._torchvision import torchvision
+
+    here = list_backbones(downloaded=True)
+    assert here[0] == "efficientnet_lite0"
+    assert set(here) == {name for name in list_backbones() if name.startswith("efficientnet_lite")}
+    url = torchvision.models.get_model_weights("resnet18").DEFAULT.url
+    (hub / url.rsplit("/", 1)[1]).touch()
+    assert list_backbones(downloaded=True) == [*here, "resnet18"]

@@ -70,6 +70,38 @@ PROMISES: dict[int, list[Kept]] = {
         Kept("when to use which", "Ours", "choose-answer"),
         Kept("a cell to play with", "Your turn: move the star", "play-star"),
     ],
+    2: [
+        Kept(
+            "a linear model learned by SGD recovers the weights that made the data",
+            "Learning step by step",
+            "weights-recovered",
+        ),
+        Kept("step by step with the loss drawn", "Learning step by step", "sgd-plot"),
+        Kept("a dozen lines that the reader can follow", "Learning step by step", "sgd"),
+        Kept("logistic regression as a graph", "Logistic regression is a graph", "graph-logistic"),
+        Kept("one hidden layer", "Logistic regression is a graph", "graph-one-hidden"),
+        Kept("two hidden layers", "Logistic regression is a graph", "graph-two-hidden"),
+        Kept("their weights counted", "Logistic regression is a graph", "weights-counted"),
+        Kept(
+            "layers as a pipeline: how many features before and after each",
+            "A pipeline with learned steps",
+            "pipeline",
+        ),
+        Kept("two linear layers are one", "Two linear layers are one", "merged"),
+        Kept("one bend, on data that a line cannot split", "The puzzle first", "puzzle-said"),
+        Kept("the regions drawn while it trains", "One bend", "while-it-trains"),
+        Kept(
+            "what the hidden layer is good for",
+            "What the hidden layer is good for",
+            "hidden-features",
+        ),
+        Kept("learning rate too small, right, too large", "How large a step", "rates-plot"),
+        Kept("why networks, why not", "Why networks, and why not", "for-and-against"),
+        Kept("no guarantee of the best answer", "Why networks, and why not", "ten-starts-said"),
+        Kept("hyperparameters", "The choices", "for-and-against"),
+        Kept("the software that people use, dated", "What people use", "software"),
+        Kept("a cell to play with", "Try it", "play"),
+    ],
     3: [
         Kept(
             "what computer vision's tasks are, in pictures",
@@ -125,6 +157,58 @@ PROMISES: dict[int, list[Kept]] = {
             "What a representation would have to do instead",
             "bridge-plot",
         ),
+    ],
+    4: [
+        Kept("ImageNet and its 1,000 classes", "A thousand names", "some-names"),
+        Kept("their oddities", "A thousand names", "everyday"),
+        Kept(
+            "preprocess exactly as the weights were trained",
+            "Preprocess exactly as the weights were trained",
+            "cut-away",
+        ),
+        Kept(
+            "what happens otherwise, on enough pictures, with an interval",
+            "Preprocess exactly as the weights were trained",
+            "prepared-plot",
+        ),
+        Kept(
+            "what happens otherwise to first names and confidence",
+            "Preprocess exactly as the weights were trained",
+            "wrong-preprocessing-said",
+        ),
+        Kept("classify_image with its top-n table", "Ask it about a picture", "top-five"),
+        Kept("on photographs", "Ask it about a picture", "all-photographs"),
+        Kept("several networks side by side", "Other networks, same picture", "other-networks"),
+        Kept("scenes without a class", "Scenes", "scenes"),
+        Kept(
+            "why its confidence is no warning, as overlapping histograms",
+            "Why its confidence is a poor warning",
+            "confidence-plot",
+        ),
+        Kept(
+            "single pictures without a class with high confidence",
+            "Why its confidence is a poor warning",
+            "confidence-said",
+        ),
+        Kept(
+            "to three classes by hand through the class names",
+            "From a thousand names to yours",
+            "adding-up",
+        ),
+        Kept("names against learning", "The puzzle first", "puzzle-said"),
+        Kept(
+            "by learning from the 1,000 probabilities",
+            "From a thousand names to yours",
+            "learned-weights",
+        ),
+        Kept(
+            "why the untrained one wins, for the reader to explain",
+            "From a thousand names to yours",
+            "reader-explains",
+        ),
+        Kept("names and labels together", "Names and labels together", "together"),
+        Kept("what a network calls the paintings", "What it calls a painting", "painted-said"),
+        Kept("a cell to play with", "Try it", "play"),
     ],
     5: [
         Kept(
