@@ -18,6 +18,9 @@ PYTHON ?=
 LAB_FLAGS ?=
 TEST_FLAGS ?=
 assignment ?= a1_multiclass
+# Another course folder than notebooks/assignments:  make report course=demo_class
+course ?=
+export COURSE_FOLDER := $(if $(course),$(abspath $(course)),$(COURSE_FOLDER))
 
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check -c constraints.txt
 INSTALL_LOG := $(VENV)/install.log
@@ -119,6 +122,31 @@ feedback: $(VENV)/.ready-lab ## write feedback and grades anew, hand the feedbac
 	nbgrader generate_feedback $(assignment) --force
 	nbgrader release_feedback $(assignment)
 	nbgrader export
+
+# names=no leaves the learners' names out.
+.PHONY: report
+report: $(VENV)/.ready-lab ## write a page on how the class did: points, exercises, misconceptions
+	@python -m course_utils.grading.report $(assignment) $(if $(filter no,$(names)),--without-names)
+
+format ?= csv
+exporter_csv := nbgrader.plugins.CsvExportPlugin
+exporter_canvas := course_utils.grading.exports.CanvasExportPlugin
+exporter_moodle := course_utils.grading.exports.MoodleExportPlugin
+exporter_blackboard := course_utils.grading.exports.BlackboardExportPlugin
+grades_folder = $(or $(COURSE_FOLDER),notebooks/assignments)
+
+.PHONY: grades
+grades: $(VENV)/.ready-lab ## write grades for format=canvas, moodle or blackboard
+	@test -n "$(exporter_$(format))" || { \
+	    echo "No system is called $(format). Choose format=canvas, moodle, blackboard or csv."; exit 1; }
+	@nbgrader export --exporter=$(exporter_$(format)) --to=$(grades_folder)/grades-$(format).csv
+	@echo "$(grades_folder)/grades-$(format).csv"
+
+n ?= 60
+seed ?= 0
+.PHONY: demo-class
+demo-class: $(VENV)/.ready-lab ## make n=60 invented learners in a course folder of their own, to try grading on
+	@python tests/assignments/demo_class.py $(or $(course),demo_class) --assignment=$(assignment) -n $(n) --seed $(seed)
 
 .PHONY: book
 book: $(VENV)/.ready-test-book data ## build the website into book/_build/html

@@ -10,7 +10,10 @@ import warnings
 from pathlib import Path
 
 PROJECT_ROOT = Path(__file__).resolve().parent
-ASSIGNMENTS = PROJECT_ROOT / "notebooks" / "assignments"
+# Another course folder, such as that of `make demo-class`, is named in the environment.
+ASSIGNMENTS = Path(
+    os.environ.get("COURSE_FOLDER") or PROJECT_ROOT / "notebooks" / "assignments"
+).resolve()
 
 c = get_config()  # noqa: F821 - nbgrader puts this name here
 

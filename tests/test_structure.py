@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "features": {"networks", "datasets", "images", "arrays"},
     "plotting": {"features", "networks", "datasets", "images", "arrays", "multiclass"},
     "training": {"features", "networks", "datasets", "images", "arrays"},
-    "grading": {"features", "networks", "datasets", "images", "arrays", "checks"},
+    "grading": {"plotting", "features", "networks", "datasets", "images", "arrays", "checks"},
 }
 
 
