@@ -20,7 +20,7 @@ c = get_config()  # noqa: F821 - nbgrader puts this name here
 c.CourseDirectory.course_id = "pixels"
 c.CourseDirectory.root = str(ASSIGNMENTS)
 
-c.Exchange.root = os.environ.get("COURSE_EXCHANGE", str(ASSIGNMENTS / "exchange"))
+c.Exchange.root = os.environ.get("COURSE_EXCHANGE") or str(ASSIGNMENTS / "exchange")
 # The folder, seen from where JupyterLab starts, into which assignments are fetched.
 c.Exchange.assignment_dir = str(PROJECT_ROOT / "my_assignments")
 

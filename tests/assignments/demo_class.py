@@ -279,15 +279,21 @@ def make_class(folder: Path, assignment: str, n: int, seed: int = 0) -> list[Inv
         )
     ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
     shutil.copytree(SOURCE / assignment, folder / "source" / assignment, ignore=ignored)
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "nbgrader", "generate_assignment", assignment),
-            *("--create", "--log-level=WARN"),
-        ],
-        cwd=PROJECT_ROOT,
-        env={**os.environ, "COURSE_FOLDER": str(folder)},
-        check=True,
-    )
+    exchange = folder / "exchange"
+    exchange.mkdir()
+    exchange.chmod(0o777)  # nbgrader collects from no other
+    for step in ("generate_assignment", "release_assignment"):
+        subprocess.run(
+            [sys.executable, "-m", "nbgrader", step, assignment, "--log-level=ERROR"],
+            cwd=PROJECT_ROOT,
+            env={
+                **os.environ,
+                "COURSE_FOLDER": str(folder),
+                "COURSE_EXCHANGE": "",
+                "JUPYTER_CONFIG_PATH": str(PROJECT_ROOT),
+            },
+            check=True,
+        )
     with Gradebook(f"sqlite:///{folder}/gradebook.db", "pixels") as gradebook:
         gradebook.update_or_create_assignment(assignment, duedate=DEADLINE.replace(tzinfo=None))
         for each in learners:

@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def database(tmp_path) -> str:
-    """Give a gradebook: Zoë has 2.5 points less 1 for being late, Bo waits, Al handed in nothing."""
+    """Give a gradebook: Zoë has 2.5 points, less 1 for being late; Bo waits; Al has nothing."""
     address = f"sqlite:///{tmp_path}/gradebook.db"
     with Gradebook(address, "pixels") as gradebook:
         gradebook.add_assignment("a1")
