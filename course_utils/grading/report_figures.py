@@ -25,7 +25,7 @@ LOOKS = {
     "wrong": (COLORS["vermilion"], "xx"),
     "not attempted": ("#D9D9D9", ".."),
 }
-MOST_BARS = 15
+MOST_BARS = 30
 WIDTH = 5.4  # inches: its letters are still readable on the screen of a phone
 
 
@@ -56,30 +56,35 @@ def plot_points(points: Sequence[float], max_points: float) -> Figure:
     max_points
         What a learner can get.
     """
-    width = max(1.0, float(np.ceil(max_points / MOST_BARS)))
-    edges = np.arange(0, max_points + width + 1e-9, width)
+    width = int(np.ceil(max_points / MOST_BARS)) or 1
+    # Bars stand in the middle over whole points: half a point is counted upwards.
+    edges = np.arange(-0.5, max_points + width, width)
     counts, edges = np.histogram(points, bins=edges)
     figure = Figure(figsize=(WIDTH, 3.6), layout="constrained")
     ax = figure.subplots()
-    ax.bar(edges[:-1], counts, width=0.9 * width, align="edge", color=COLORS["blue"])
+    middles = (edges[:-1] + edges[1:]) / 2
+    ax.bar(middles, counts, width=0.9 * width, color=COLORS["blue"])
     median = float(np.median(points))
-    ax.axvline(median + width / 2, color="black", linestyle="--", label=f"median: {median:g}")
-    ax.set_xticks(edges[:-1] + 0.45 * width, [_range(edge, width) for edge in edges[:-1]])
+    ax.axvline(median, color="black", linestyle="--")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel=f"points of {max_points:g}", ylabel="learners", title="Points in the class")
-    ax.legend()
+    ax.set(
+        xlabel=f"points of {max_points:g} (dashed: the median, {median:g})",
+        ylabel="learners",
+        title="Points in the class",
+    )
     most = int(np.argmax(counts))
     set_alt_text(
         figure,
         f"Bars of how many of {len(points)} learners have how many of {max_points:g} points. The "
         f"median is {median:g}, the lowest {min(points):g}, the highest {max(points):g}. Most, "
-        f"{counts[most]}, have {_range(edges[most], width)}.",
+        f"{counts[most]}, have {_range(edges[most] + 0.5, width)}.",
     )
     return figure
 
 
-def _range(low: float, width: float) -> str:
-    return f"{low:g}" if width == 1 else f"{low:g}-{low + width - 1:g}"
+def _range(low: float, width: int) -> str:
+    return f"{low:g}" if width == 1 else f"{low:g} to {low + width - 1:g}"
 
 
 @in_course_style

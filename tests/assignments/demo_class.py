@@ -184,7 +184,18 @@ def _answers(
             # Some misconceptions are frequent, most are rare.
             weights = [1 / (1 + place) for place in range(len(wrong))]
             answers[cell] = chance.choices(wrong, weights)[0]
-    return {cell: textwrap.dedent(code).strip("\n") for cell, code in answers.items()}
+    return {cell: dedented(code) for cell, code in answers.items()}
+
+
+def dedented(code: str) -> str:
+    """Give an answer of the catalogue as it stands in a cell.
+
+    Parameters
+    ----------
+    code
+        As the catalogue has it.
+    """
+    return textwrap.dedent(code).strip("\n")
 
 
 def _reference(source: str) -> str:
