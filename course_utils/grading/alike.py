@@ -114,7 +114,7 @@ def find_alike(answers: Mapping[str, Mapping[str, str]], known: Iterable[str] = 
     Returns
     -------
     list of Alike
-        Those who share most come first.
+        Those who share most answers come first, then most code.
     """
     stretches = {
         who: {cell: _stretches(source) for cell, source in cells.items()}
@@ -133,7 +133,7 @@ def find_alike(answers: Mapping[str, Mapping[str, str]], known: Iterable[str] = 
         if unusual >= MIN_UNUSUAL:
             order = {cell: alike[cell] for cell in answers[first] if cell in alike}
             found.append(Alike(first, second, order, unusual))
-    return sorted(found, key=lambda pair: (-pair.unusual, pair.first, pair.second))
+    return sorted(found, key=lambda p: (-len(p.answers), -p.unusual, p.first, p.second))
 
 
 def _unusual_in_common(

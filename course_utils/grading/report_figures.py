@@ -65,6 +65,7 @@ def plot_points(points: Sequence[float], max_points: float) -> Figure:
     middles = (edges[:-1] + edges[1:]) / 2
     ax.bar(middles, counts, width=0.9 * width, color=COLORS["blue"])
     median = float(np.median(points))
+    ax.set_xlim(-0.7, max_points + width)
     ax.axvline(median, color="black", linestyle="--")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
