@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 
-from .run import Course, grade_class, table
-from .sandbox import SandboxMissing
+from course_utils.grading.run import Course, grade_class, table
+from course_utils.grading.sandbox import SandboxMissing
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from .codec import (
+from course_utils.grading.codec import (
     ARRAY_KINDS,
     MAX_BYTES,
     MAX_DEPTH,

@@ -17,7 +17,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from .limits import Limits
+from course_utils.grading.limits import Limits
 
 WORK, HOME, SHARED = "/submission", "/home/learner", "/dev/shm"
 # Nothing in /proc but these: no process to look at, no setting to change.

@@ -26,10 +26,9 @@ from traitlets import Type
 
 from course_utils.checks import Called, Failure
 from course_utils.checks.calling import LocalFunction
-
-from .codec import CodecError, Handle
-from .limits import Limits
-from .wire import Wire
+from course_utils.grading.codec import CodecError, Handle
+from course_utils.grading.limits import Limits
+from course_utils.grading.wire import Wire
 
 _STREAM_CHUNK = 1 << 16
 

@@ -13,7 +13,7 @@ from course_utils._files import replace_when_complete
 if TYPE_CHECKING:
     from nbgrader.coursedir import CourseDirectory
 
-    from .submissions import Result
+    from course_utils.grading.submissions import Result
 
 
 class Results:

@@ -18,9 +18,9 @@ from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
 from tqdm import tqdm
 
-from .results import Results
-from .sandbox import SandboxMissing
-from .steps import (
+from course_utils.grading.results import Results
+from course_utils.grading.sandbox import SandboxMissing
+from course_utils.grading.steps import (
     SandboxedExporter,
     data_folder,
     defuse,
@@ -28,7 +28,7 @@ from .steps import (
     read_submission,
     start_workers,
 )
-from .submissions import VERSION, Exam, Result, Submission, digest, grade
+from course_utils.grading.submissions import VERSION, Exam, Result, Submission, digest, grade
 
 SCHEDULER = "COURSE_SCHEDULER"
 MEMORY_EACH = 2 << 30  # bytes that a submission at work may well need, its sandbox included

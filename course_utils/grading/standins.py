@@ -12,10 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from course_utils.checks import Called, Failure, IncorrectError, LearnersFunction
-
-from .codec import CodecError, Handle
-from .sandbox import Learner
-from .wire import Gone, TooSlow
+from course_utils.grading.codec import CodecError, Handle
+from course_utils.grading.sandbox import Learner
+from course_utils.grading.wire import Gone, TooSlow
 
 
 class LearnersError(Exception):

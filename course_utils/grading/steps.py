@@ -30,14 +30,13 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
 from course_utils._paths import project_root
-
-from .jail import die_with_parent
-from .limits import Limits
-from .restoring import ExamCell
-from .results import Results
-from .sandbox import SandboxMissing
-from .submissions import Exam, Result, Submission, digest, grade
-from .testcells import broken_rules, names_defined
+from course_utils.grading.jail import die_with_parent
+from course_utils.grading.limits import Limits
+from course_utils.grading.restoring import ExamCell
+from course_utils.grading.results import Results
+from course_utils.grading.sandbox import SandboxMissing
+from course_utils.grading.submissions import Exam, Result, Submission, digest, grade
+from course_utils.grading.testcells import broken_rules, names_defined
 
 MAX_FILE, MAX_FILES, MAX_BYTES = 20 << 20, 500, 100 << 20
 _REPLACED = b"This is not what was handed in: "

@@ -42,13 +42,20 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from . import testcells
-from .limits import Limits
-from .outputs import clean
-from .restoring import ExamCell, UnreadableError, grade_id, read_notebook, restore
-from .sandbox import Learner, Zygote
-from .standins import Line
-from .wire import Gone
+from course_utils.grading.limits import Limits
+from course_utils.grading.outputs import clean
+from course_utils.grading.restoring import (
+    ExamCell,
+    UnreadableError,
+    grade_id,
+    read_notebook,
+    restore,
+)
+from course_utils.grading.sandbox import Learner, Zygote
+from course_utils.grading.standins import Line
+from course_utils.grading.wire import Gone
+
+from course_utils.grading import testcells
 
 VERSION = 1
 Result = dict[str, Any]

@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks import CheckError, IncorrectError, NotAttemptedError
-
-from .standins import Line
+from course_utils.grading.standins import Line
 
 RIGHT, PARTLY, WRONG = "right", "partly right", "wrong"
 NOT_ATTEMPTED, ERROR, BY_HAND = "not attempted", "error", "by hand"

@@ -7,8 +7,8 @@ import struct
 import time
 from typing import Any
 
-from .codec import MAX_BYTES, CodecError, Keeper, encode, refuse
-from .decoding import decode
+from course_utils.grading.codec import MAX_BYTES, CodecError, Keeper, encode, refuse
+from course_utils.grading.decoding import decode
 
 
 class Gone(Exception):

@@ -24,8 +24,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import jail
-from .limits import Limits
+from course_utils.grading.limits import Limits
+
+from course_utils.grading import jail
 
 # Imported once, before the first submission. A library that an assignment uses and that is not here
 # costs each submission its import.
@@ -53,7 +54,7 @@ def main(descriptor: int, protected: bool, modules: list[str]) -> None:
     control = socket.socket(fileno=descriptor)
     if protected:
         jail.stop_being_root()
-    from .kernel import Shell
+    from course_utils.grading.kernel import Shell
 
     for module in modules:
         with contextlib.suppress(ImportError):
@@ -184,7 +185,7 @@ def _first_process(
 
 
 def _become_the_shell(descriptors: list[int], limits: Limits, folder: str) -> None:
-    from .kernel import serve
+    from course_utils.grading.kernel import serve
 
     try:
         nothing = os.open(os.devnull, os.O_RDWR)

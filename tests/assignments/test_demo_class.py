@@ -5,12 +5,11 @@ import json
 from collections import Counter
 from pathlib import Path
 
+import demo_class
 import nbformat
 import pytest
 from harness import cells_with_solutions, grade, load_proof, source_notebook
 from nbgrader.api import Gradebook
-
-import demo_class
 
 NAME = "a1_multiclass"
 
