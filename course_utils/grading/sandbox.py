@@ -19,10 +19,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from course_utils.grading import jail
 from course_utils.grading.limits import Limits
 from course_utils.grading.wire import Gone, TooSlow, Wire
-
-from course_utils.grading import jail
 
 UNPROTECTED = "COURSE_RUN_LEARNERS_CODE_UNPROTECTED"
 _START_SECONDS = 120

@@ -42,6 +42,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from course_utils.grading import testcells
 from course_utils.grading.limits import Limits
 from course_utils.grading.outputs import clean
 from course_utils.grading.restoring import (
@@ -54,8 +55,6 @@ from course_utils.grading.restoring import (
 from course_utils.grading.sandbox import Learner, Zygote
 from course_utils.grading.standins import Line
 from course_utils.grading.wire import Gone
-
-from course_utils.grading import testcells
 
 VERSION = 1
 Result = dict[str, Any]

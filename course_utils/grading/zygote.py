@@ -24,9 +24,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from course_utils.grading.limits import Limits
-
 from course_utils.grading import jail
+from course_utils.grading.limits import Limits
 
 # Imported once, before the first submission. A library that an assignment uses and that is not here
 # costs each submission its import.
