@@ -18,10 +18,10 @@ from course_utils.grading.exports import (
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def database(tmp_path) -> str:
+@pytest.fixture(scope="module")
+def database(tmp_path_factory) -> str:
     """Give a gradebook: Zoë has 2.5 points, less 1 for being late; Bo waits; Al has nothing."""
-    address = f"sqlite:///{tmp_path}/gradebook.db"
+    address = f"sqlite:///{tmp_path_factory.mktemp('course')}/gradebook.db"
     with Gradebook(address, "pixels") as gradebook:
         gradebook.add_assignment("a1")
         gradebook.add_notebook("nb", "a1")
