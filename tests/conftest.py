@@ -1,5 +1,6 @@
 """What several test modules share."""
 
+import json
 import os
 import signal
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 
 # No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there
@@ -22,21 +24,10 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items):
-    """Keep together, where tests run in several processes, what shares something expensive.
-
-    The website is built once, a lecture executed once in each world, a module's fixtures made once.
-    """
-    for item in items:
-        lecture = getattr(item, "callspec", None) and item.callspec.params.get("path")
-        if "website" in item.fixturenames:
-            group = "website"
-        elif "run_of" in item.fixturenames:
-            group = Path(lecture or getattr(item.module, "LECTURE", "00_start_here")).stem
-        else:
-            group = str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the temporary folder that all processes of one test run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
 
 @pytest.fixture(scope="session")
@@ -82,15 +73,20 @@ class Website(NamedTuple):
 @pytest.fixture(scope="session")
 def website(painted_data, tmp_path_factory) -> Website:
     """Build the website once for all tests, as ``make book`` does, from painted pictures."""
-    output = tmp_path_factory.mktemp("book")
+    output = shared_folder(tmp_path_factory) / "book"
     command = [sys.executable, str(PROJECT_ROOT / "book" / "build.py"), "--output", str(output)]
     environment = {**os.environ, "COURSE_DATA": str(painted_data), "NO_COLOR": "1"}
     environment.pop("COURSE_DATA_MIRROR", None)
-    done = subprocess.run(
-        command,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    return Website(output / "_build" / "html", done.returncode, done.stdout, command, environment)
+    outcome = output.with_name("book.json")
+    with FileLock(f"{outcome}.lock"):
+        if not outcome.exists():
+            done = subprocess.run(
+                command,
+                env=environment,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            outcome.write_text(json.dumps([done.returncode, done.stdout]), encoding="utf-8")
+    status, said = json.loads(outcome.read_text(encoding="utf-8"))
+    return Website(output / "_build" / "html", status, said, command, environment)

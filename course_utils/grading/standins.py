@@ -114,11 +114,14 @@ class RemoteFunction(LearnersFunction):
     def __init__(self, line: Line, handle: Handle) -> None:
         self._line = line
         self._handle = handle
+        self._title: str | None = None
 
     def name(self) -> str:
         """Give the name that it was defined under."""
-        title = self._ask("title")
-        return title if type(title) is str else "?"
+        if self._title is None:
+            title = self._ask("title")
+            self._title = title[:200] if type(title) is str else "?"
+        return self._title
 
     def refuses(self, count: int) -> str | None:
         """Give its signature if it cannot be called with so many arguments."""
@@ -133,6 +136,7 @@ class RemoteFunction(LearnersFunction):
         self, arguments: Sequence[object], replacing: Mapping[str, Any] | None = None
     ) -> Called:
         """Call it with copies of the arguments, by position."""
+        self.name()  # once it runs for ever, nobody can ask it any more
         sent = [item._handle if isinstance(item, _STAND_INS) else item for item in arguments]
         reply = self._ask("call", arguments=sent, replacing=dict(replacing or {}))
         if type(reply) is not list or len(reply) != 3 or type(reply[1]) is not list:
@@ -149,7 +153,8 @@ class RemoteFunction(LearnersFunction):
         return called.answer
 
     def _ask(self, what: str, **more: object) -> Any:
-        return self._line.ask("the function", {"ask": what, "object": self._handle.number} | more)
+        subject = f"`{self._title}`" if self._title else "the function"
+        return self._line.ask(subject, {"ask": what, "object": self._handle.number} | more)
 
 
 _STAND_INS = (RemoteObject, RemoteFunction)

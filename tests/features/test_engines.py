@@ -9,7 +9,6 @@ from course_utils import extract_features, load_backbone, load_dataset
 from course_utils._torchvision import torchvision
 from course_utils.features.decoding import decode_picture
 from course_utils.features.engines import (
-    TOLERANCE,
     EngineChoice,
     PixelNetwork,
     batch_size_for,
@@ -17,6 +16,7 @@ from course_utils.features.engines import (
     disagreement,
     engine_choices,
 )
+from course_utils.features.engines.base import TOLERANCE
 from course_utils.features.engines.openvino_engine import OpenVINOEngine
 from course_utils.features.engines.torch_engine import TorchEngine
 from course_utils.networks.backbone import Backbone

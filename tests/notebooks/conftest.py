@@ -1,13 +1,17 @@
 """Executed notebooks, each once in each world for all tests that look at it."""
 
 import os
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from running import PROJECT_ROOT, Run, execute, read
+
+from tests.conftest import shared_folder
 
 PHOTOGRAPHS = ("animal_faces", "test_images", "campus_images")
 
@@ -26,20 +30,18 @@ def photograph_data(mirror, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def _runs() -> dict[tuple[Path, str], Run]:
-    return {}
-
-
 @pytest.fixture
-def run_of(request, _runs, tmp_path_factory) -> Callable[[Path, str], Run]:
-    """Give a function that executes a notebook in a world, and remembers what came out."""
+def run_of(request, tmp_path_factory) -> Callable[[Path, str], Run]:
+    """Give a function that executes a notebook in a world, once for all tests of all processes."""
 
     def run(path: Path, world: str) -> Run:
         fixture = {"photographs": "photograph_data", "paintings": "painted_data"}[world]
         data = request.getfixturevalue(fixture)
-        if (path, world) not in _runs:
-            _runs[path, world] = execute(read(path), data, tmp_path_factory.mktemp("no_network"))
-        return _runs[path, world]
+        kept = shared_folder(tmp_path_factory) / f"{path.stem} on {world}.pickle"
+        with FileLock(f"{kept}.lock"):
+            if not kept.exists():
+                done = execute(read(path), data, tmp_path_factory.mktemp("no_network"))
+                kept.write_bytes(pickle.dumps(done))
+        return pickle.loads(kept.read_bytes())
 
     return run
