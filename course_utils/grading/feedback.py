@@ -22,6 +22,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbgrader.preprocessors import GetGrades
 
+from course_utils.grading.pages import clean_html
+
 __all__ = ["FeedbackExporter", "Grades", "Summary"]
 
 # "## Exercise 1: count the models (2 points)"
@@ -31,6 +33,7 @@ _POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
 _READ_AGAIN = re.compile(
     r"^\W*(?:to )?read again\W*:\W*(.+?)(?:\n\s*\n|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
+_SETS_WORDS_OFF = re.compile(r"</?(?:b|br|code|em|i|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
 # nbgrader's own comment on an answer that is as it was released.
 _NO_RESPONSE = "No response."
 _BEFORE = re.compile(r"\*\*Before\*\*:\s*([^.]+)\.")
@@ -134,8 +137,16 @@ class _Renderer(IPythonRenderer):
     """Markdown as nbconvert renders it, with formulas that need no script."""
 
     def __init__(self, wrap_table: Callable[[str], str]) -> None:
-        super().__init__(escape=False, exclude_anchor_links=True)
+        super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
         self._wrap_table = wrap_table
+
+    def block_html(self, html: str) -> str:
+        """Keep of HTML in Markdown what shows text: a learner may have written it."""
+        return clean_html(html)
+
+    def inline_html(self, html: str) -> str:
+        """Keep a tag that sets words off, and show any other as it was typed."""
+        return html if _SETS_WORDS_OFF.fullmatch(html) else str(self.escape_html(html))
 
     def inline_math(self, body: str) -> str:
         return _formula(body, "inline")

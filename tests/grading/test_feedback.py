@@ -128,3 +128,20 @@ def test_what_a_learners_cell_shows_brings_no_script_and_no_style(page):
     assert "onclick" not in text
     assert "<style" not in text
     assert page.select_one(".output table th").get_text() == "a"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "*so*<script>alert(1)</script>",
+        "<script>alert(1)</script>",
+        "<div onclick='alert(1)'>so</div>",
+        "a <img src=x onerror=alert(1)> b",
+        "[so](javascript:alert(1))",
+    ],
+)
+def test_nothing_that_a_learner_writes_in_markdown_runs_in_the_page(written):
+    markdown = dict(FeedbackExporter().default_filters())["course_markdown"]
+    page = markdown(written)
+    assert not re.search(r"<script|<[^>]*onerror|<[^>]*onclick|href=.javascript", page)
+    assert "<b>bold</b>" in markdown("a <b>bold</b> word")
