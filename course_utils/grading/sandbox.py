@@ -320,7 +320,10 @@ def _bubblewrap(data: Path | None) -> list[str]:
 
 def _shown(data: Path | None) -> list[str]:
     """Give what a submission can read beyond the system's programs."""
-    return [*_SETTINGS, sys.base_prefix, sys.prefix, *([str(data)] if data else [])]
+    # An environment may consist of links into another one.
+    behind = str(Path(sys.prefix, "bin").resolve().parent)
+    places = [*_SETTINGS, sys.base_prefix, sys.prefix, behind, *([str(data)] if data else [])]
+    return list(dict.fromkeys(places))
 
 
 def _temporary(data: Path | None) -> str:
