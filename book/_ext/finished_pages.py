@@ -31,6 +31,9 @@ def finish(page: str) -> str:
         _merge_headings(table)
         _drop_empty_headings(table)
         _align_numbers(table)
+    if soup.find("meta", attrs={"http-equiv": "Refresh"}) and not soup.find("link", rel="icon"):
+        # A page that leads on names no icon, and the browser asks for one that is not there.
+        soup.append(soup.new_tag("link", rel="icon", href="_static/favicon.svg"))
     for table in soup.select("table.indextable"):
         table["role"] = "presentation"  # Sphinx lays its lists of names out as tables
     for picture in soup.select(".bd-article .cell_output img, .bd-article figure img"):
