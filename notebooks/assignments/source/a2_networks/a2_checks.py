@@ -9,10 +9,12 @@ from itertools import pairwise
 from math import prod
 
 import numpy as np
+from a2_sealed import PROGRAMS
 
 from course_utils.checks import (
     Case,
     Checklist,
+    ExamplesTest,
     FunctionTest,
     IncorrectError,
     check_array,
@@ -363,12 +365,28 @@ def zero_times_log_of_zero(probabilities, labels):
         return -(right * np.log(probabilities)).sum(axis=1).mean()
 
 
+LOSS_EXAMPLES = ExamplesTest(
+    "loss_examples",
+    "5a",
+    "cross_entropy",
+    ["probabilities", "labels"],
+    right=PROGRAMS.right,
+    wrong=PROGRAMS.WRONG,
+    check=check_number,
+    points=2,
+    accepts=PROGRAMS.accepts,
+    at_least=4,
+    arrays=["probabilities", "labels"],
+    # Three digits after the point, rounded or cut off.
+    options={"rtol": 0.0, "atol": 1.1e-3},
+)
+
 SURPRISED = {
     "probabilities": np.array([[0.5, 0.3, 0.2], [0.1, 0.65, 0.25]]),
     "labels": np.array([0, 2]),
 }
 
-LOSS_MISTAKES: dict[str, Callable[..., object]] = {
+LOSS_MISTAKES = {
     "Those are logarithms to the base 2. The natural one, to the base e, is meant.": (
         lambda p, labels: mean_log(of_labels(p, labels), np.log2)
     ),
@@ -630,6 +648,7 @@ CHECKLIST = Checklist(
         ONE_STEP,
         SGD_TEST,
         SOFTMAX,
+        LOSS_EXAMPLES,
         CROSS_ENTROPY,
         SOFTMAX_STEP,
         COUNT_PARAMETERS,

@@ -7,6 +7,7 @@ from here.
 import numpy as np
 from a2_checks import (
     CHECKLIST,
+    binary,
     fitted_case,
     given,
     mean_log,
@@ -63,6 +64,59 @@ def softmax():
     ]
 
 
+# ---- wrong programs that examples of losses should notice; each docstring completes "somebody who"
+
+
+def base_ten(probabilities, labels):
+    """takes the logarithm to the base 10"""
+    return float(-np.log10(of_labels(probabilities, labels)).mean())
+
+
+def log_of_mean(probabilities, labels):
+    """takes the mean of the probabilities first, and then one logarithm"""
+    return float(-np.log(of_labels(probabilities, labels).mean()))
+
+
+def by_rows_and_classes(probabilities, labels):
+    """divides by rows times classes, and not by rows"""
+    return float(-np.log(of_labels(probabilities, labels)).sum() / probabilities.size)
+
+
+def missing_to_one(probabilities, labels):
+    """takes what is missing to 1, and no logarithm"""
+    return float(1 - of_labels(probabilities, labels).mean())
+
+
+def yes_or_no(probabilities, labels):
+    """lets the wrong classes count too, each with how much is missing to 1"""
+    return float(binary(probabilities, labels))
+
+
+def columns_of_every_row(probabilities, labels):
+    """takes the columns of all labels from every row"""
+    return float(-np.log(probabilities[:, labels]).mean())
+
+
+def first_class(probabilities, labels):
+    """takes the first class for the right one in every row"""
+    return float(-np.log(probabilities[:, 0]).mean())
+
+
+def first_row(probabilities, labels):
+    """looks at the first row alone"""
+    return float(-np.log(probabilities[0, labels[0]]))
+
+
+def worst_row(probabilities, labels):
+    """takes the loss of the worst row"""
+    return float(-np.log(of_labels(probabilities, labels).min()))
+
+
+def no_minus(probabilities, labels):
+    """forgets the minus"""
+    return float(np.log(of_labels(probabilities, labels)).mean())
+
+
 def cross_entropy():
     """Give many rows, and one with as many rows as classes."""
     rng = np.random.default_rng(4)
@@ -117,6 +171,18 @@ check = CHECKLIST.extended(
         "one_step": one_step(),
         "sgd": sgd(),
         "softmax": softmax(),
+        "loss_examples": [
+            base_ten,
+            log_of_mean,
+            by_rows_and_classes,
+            missing_to_one,
+            yes_or_no,
+            columns_of_every_row,
+            first_class,
+            first_row,
+            worst_row,
+            no_minus,
+        ],
         "cross_entropy": cross_entropy(),
         "softmax_step": softmax_step(),
         "count_parameters": count_parameters(),
