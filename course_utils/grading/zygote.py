@@ -39,6 +39,7 @@ WARM = (
     "sklearn.metrics",
     "sklearn.model_selection",
     "sklearn.multiclass",
+    "sklearn.neural_network",
     "sklearn.pipeline",
     "sklearn.preprocessing",
     "course_utils.checks",

@@ -13,7 +13,55 @@ RESULTS = {
     "read_note": ["list", "tuple", "array", "series", "index", "int32", "int8", "object array"],
 }
 
-EQUIVALENT: list[Equivalent] = []
+DEVELOP = "picture, _ = sgd(masks, brightness, learning_rate=0.002, epochs={}, seed={})"
+
+EQUIVALENT = [
+    Equivalent(
+        "sgd",
+        "There are as many targets as there are rows, so that either can be counted.",
+        ("for i in rng.permutation(len(X)): → for i in rng.permutation(len(y)):",),
+    ),
+    Equivalent(
+        "cross_entropy",
+        "There are as many labels as there are rows, so that either can be counted.",
+        (
+            "of_right_class = probabilities[np.arange(len(labels)), labels] → "
+            "of_right_class = probabilities[np.arange(len(probabilities)), labels]",
+        ),
+    ),
+    Equivalent(
+        "read_note",
+        "SGD has arrived long before: an epoch more or less, or another order, changes nothing.",
+        tuple(
+            f"{DEVELOP.format(20, 0)} → {DEVELOP.format(*other)}"
+            for other in [(21, 0), (19, 0), (20, 1)]
+        ),
+    ),
+    Equivalent(
+        "read_note",
+        "NumPy takes any negative length for the one that it has to find out.",
+        (
+            "note = picture.reshape(8, -1) → note = picture.reshape(8, ~1)",
+            "note = picture.reshape(8, -1) → note = picture.reshape(8, -2)",
+        ),
+    ),
+    Equivalent(
+        "read_note",
+        "The last digit begins eight columns before the end, which is early enough for both.",
+        (
+            "digits = [note[:, left:left + 8].ravel() for left in range(0, note.shape[1], 8)] → "
+            "digits = [note[:, left:left + 8].ravel() for left in range(0, note.shape[1] - 1, 8)]",
+        ),
+    ),
+    Equivalent(
+        "read_note",
+        "A list of arrays times an array is what NumPy makes of an array times an array.",
+        (
+            "return (np.array(digits) @ W + b).argmax(axis=1) → "
+            "return (digits @ W + b).argmax(axis=1)",
+        ),
+    ),
+]
 
 RIGHT = [
     Right(
