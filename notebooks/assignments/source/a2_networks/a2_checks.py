@@ -690,7 +690,7 @@ CHECKLIST = Checklist(
         COUNT_PARAMETERS,
         READ_NOTE,
     ],
-    by_hand={"3": "how large a step"},
+    by_hand={"3": "how long a step"},
 )
 check = CHECKLIST.check
 show_progress = CHECKLIST.show_progress
