@@ -1,6 +1,68 @@
 """Answers to assignment 1 that must pass, and answers that must fail with the message they need."""
 
-from harness import Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong
+
+LABELS = ["list", "tuple", "array", "object array", "series", "series with another index", "index"]
+RESULTS = {
+    "count_one_vs_rest": ["int", "NumPy's integer", "array of no dimension"],
+    "count_one_vs_one": ["int", "NumPy's integer", "array of no dimension"],
+    "predict_one_vs_rest": LABELS,
+    "count_votes": ["array", "float64", "float32", "int64", "int32", "int8", "uint8"],
+    "predict_one_vs_one": LABELS,
+    "one_vs_rest_scores": ["array", "array in Fortran's order", "view of an array", "float32"],
+    "one_vs_one_scores": ["array", "array in Fortran's order", "view of an array", "float32"],
+    "compare": ["columns in another order", "columns of floats", "columns of objects"],
+}
+
+EQUIVALENT = [
+    Equivalent(
+        "count_votes",
+        "Votes as floats are as right: they equal whole numbers.",
+        (
+            "votes = np.zeros((len(pair_scores), n_classes), dtype=int) → "
+            "votes = np.zeros((len(pair_scores), n_classes))",
+        ),
+    ),
+    Equivalent(
+        "predict_one_vs_one",
+        "Nothing is greater than the maximum, so that at least and equal are one.",
+        (
+            "has_most_votes = votes == votes.max(axis=1, keepdims=True) → "
+            "has_most_votes = votes >= votes.max(axis=1, keepdims=True)",
+        ),
+    ),
+    Equivalent(
+        "predict_one_vs_one",
+        "Support is compared between classes: what is added to all of them changes nothing.",
+        ("support = np.zeros(votes.shape) → support = np.ones(votes.shape)",),
+    ),
+    Equivalent(
+        "one_vs_one_scores",
+        "No label is of both classes, so that *or* and *either or* are one.",
+        (
+            "of_these_two = (y_train == classes[i]) | (y_train == classes[j]) → "
+            "of_these_two = (y_train == classes[i]) ^ (y_train == classes[j])",
+        ),
+    ),
+    Equivalent(
+        "one_vs_one_scores",
+        "The last class has none behind it, so that its turn in the outer loop does nothing.",
+        (
+            "for i in range(len(classes)): → for i in range(0, len(classes) + 1):",
+            "for i in range(len(classes)): → for i in range(0, len(classes) - 1):",
+        ),
+    ),
+    Equivalent(
+        "compare",
+        "The last class has none behind it, so that its turn in the outer loop does nothing.",
+        (
+            "pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] → "
+            "pairs = [(i, j) for i in range(0, k + 1) for j in range(i + 1, k)]",
+            "pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] → "
+            "pairs = [(i, j) for i in range(0, k - 1) for j in range(i + 1, k)]",
+        ),
+    ),
+]
 
 RIGHT = [
     Right(
@@ -72,6 +134,37 @@ RIGHT = [
             first, second = np.eye(n_classes)[np.array(pairs).T]
             for_second = (np.asarray(pair_scores) > 0).astype(float)
             return for_second @ second + (1 - for_second) @ first
+        """,
+    ),
+    Right(
+        "tie-examples",
+        "tuples and arrays, many of them",
+        """
+        tie_examples = (
+            ((-2, -1, 3), "a"),
+            (np.array([2.0, 1.0, -9.0]), "b"),
+            [{"scores": [-0.1, -0.2, 5]}, np.str_("a")],
+            ([-1, 3, -1], "c"),
+            ([-3, 0.5, -3.5], "a"),
+            ([-1, 1, -1], "a"),
+            ([0, 2, 0], "c"),
+            ([0, 0, 5], "a"),
+            ([0, 0, 0], "a"),
+            ([0.3, -0.1, 0.2], "c"),
+        )
+        """,
+    ),
+    Right(
+        "tie-examples",
+        "as few as will do",
+        """
+        tie_examples = [
+            ([-0.1, -0.2, 5.0], "a"),
+            ([-3.0, 0.5, -3.5], "a"),
+            ([-1.0, 1.0, -1.0], "a"),
+            ([0.0, 2.0, 0.0], "c"),
+            ([0.0, 0.0, 5.0], "a"),
+        ]
         """,
     ),
     Right(
@@ -455,6 +548,74 @@ WRONG = [
         "should be a NumPy array; it is a list of length 2",
     ),
     Wrong(
+        "tie-examples",
+        "no tie at all",
+        """
+        tie_examples = [
+            ([-2.0, -1.0, 3.0], "a"),
+            ([-1.0, -1.0, 1.0], "a"),
+            ([2.0, 1.0, -1.0], "b"),
+            ([1.0, 2.0, 1.0], "c"),
+            ([-1.0, 2.0, 1.0], "c"),
+        ]
+        """,
+        "test-tie-examples",
+        "would not notice somebody who takes the first of the classes that share the most votes",
+    ),
+    Wrong(
+        "tie-examples",
+        "rule 2 not understood",
+        """
+        tie_examples = [([-1.0, 3.0, -1.0], "a")]
+        """,
+        "test-tie-examples",
+        r"`tie_examples\[0\]` contradicts the text(.|\n)*scores = \[-1\.0, 3\.0, -1\.0\]\.\n"
+        r"Hint: That is what somebody gets who takes the first",
+    ),
+    Wrong(
+        "tie-examples",
+        "the winner by position",
+        """
+        tie_examples = [([-1.0, 3.0, -1.0], 2), ([-2.0, -1.0, 3.0], 0)]
+        """,
+        "test-tie-examples",
+        r"`tie_examples\[0\]` contradicts the text: `predict_one_vs_one` does not give 2 there",
+    ),
+    Wrong(
+        "tie-examples",
+        "scores of two duels",
+        """
+        tie_examples = [([-1.0, 3.0], "a")]
+        """,
+        "test-tie-examples",
+        "not one that the text allows: there are three duels, so it should be a list of three",
+    ),
+    Wrong(
+        "tie-examples",
+        "inputs without outputs",
+        """
+        tie_examples = [[-1.0, 3.0, -1.0]]
+        """,
+        "test-tie-examples",
+        r"should be a pair, \(what goes in, what comes out\); it is a list of length 3",
+    ),
+    Wrong(
+        "tie-examples",
+        "nothing about zeros",
+        """
+        tie_examples = [
+            ([-0.1, -0.2, 5.0], "a"),
+            ([2.0, 1.0, -9.0], "b"),
+            ([-1.0, 3.0, -1.0], "c"),
+            ([-3.0, 0.5, -3.5], "a"),
+            ([-1.0, 1.0, -1.0], "a"),
+        ]
+        """,
+        "test-tie-examples",
+        "would not notice somebody who takes a score of exactly 0 for a vote for the second class",
+        hidden=True,
+    ),
+    Wrong(
         "predict-one-vs-one",
         "the first of equal votes",
         PREDICT_ONE.format("classes[votes.argmax(axis=1)]"),
@@ -794,34 +955,34 @@ CHECKLIST = None
 show_progress = check
 """
 
-# Points: 1 + 1, 3, 2 + 3, 3 + 3, 2, and 2 that a person gives.
+# Points: 1 + 1, 3, 2 + 2 + 3, 3 + 3, 2, and 2 that a person gives.
 SUBMISSIONS = [
     # One wrong prediction rule costs its own exercise and the comparison that is built on it.
     Submission(
         "lowest",
         ("the lowest score",),
-        score=13,
+        score=15,
         messages=("Those have the lowest scores",),
     ),
     Submission(
         "everybody",
         ("models of a pair that saw everybody",),
-        score=13,
+        score=15,
         messages=("on the examples of its two classes, without the others",),
     ),
     Submission(
         "twice",
         ("each pair counted twice", "zero is a vote for the second"),
-        score=10,
+        score=12,
         messages=("count it once", "exactly 0 is a vote for i"),
     ),
     # Somebody deleted the cell that fails, edited the next, made the checks say yes, and handed in
     # others. Apart from that, one function warns and prints, which is no error, and one never
-    # ends. 18, less 3 for the deleted cell, 1 for the edited one, and 2 for the endless one.
+    # ends. 20, less 3 for the deleted cell, 1 for the edited one, and 2 for the endless one.
     Submission(
         "sly",
         ("the lowest score",),
-        score=12,
+        score=14,
         messages=(
             "Those have the lowest scores",
             "count it once",
