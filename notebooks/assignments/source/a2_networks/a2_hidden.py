@@ -113,7 +113,7 @@ def worst_row(probabilities, labels):
 
 
 def no_minus(probabilities, labels):
-    """forgets the minus"""
+    """forgets the minus in front"""
     return float(np.log(of_labels(probabilities, labels)).mean())
 
 
