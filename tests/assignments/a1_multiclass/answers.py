@@ -1,6 +1,68 @@
 """Answers to assignment 1 that must pass, and answers that must fail with the message they need."""
 
-from harness import Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong
+
+LABELS = ["list", "tuple", "array", "object array", "series", "series with another index", "index"]
+RESULTS = {
+    "count_one_vs_rest": ["int", "NumPy's integer", "array of no dimension"],
+    "count_one_vs_one": ["int", "NumPy's integer", "array of no dimension"],
+    "predict_one_vs_rest": LABELS,
+    "count_votes": ["array", "float64", "float32", "int64", "int32", "int8", "uint8"],
+    "predict_one_vs_one": LABELS,
+    "one_vs_rest_scores": ["array", "array in Fortran's order", "view of an array", "float32"],
+    "one_vs_one_scores": ["array", "array in Fortran's order", "view of an array", "float32"],
+    "compare": ["columns in another order", "columns of floats", "columns of objects"],
+}
+
+EQUIVALENT = [
+    Equivalent(
+        "count_votes",
+        "Votes as floats are as right: they equal whole numbers.",
+        (
+            "votes = np.zeros((len(pair_scores), n_classes), dtype=int) → "
+            "votes = np.zeros((len(pair_scores), n_classes))",
+        ),
+    ),
+    Equivalent(
+        "predict_one_vs_one",
+        "Nothing is greater than the maximum, so that at least and equal are one.",
+        (
+            "has_most_votes = votes == votes.max(axis=1, keepdims=True) → "
+            "has_most_votes = votes >= votes.max(axis=1, keepdims=True)",
+        ),
+    ),
+    Equivalent(
+        "predict_one_vs_one",
+        "Support is compared between classes: what is added to all of them changes nothing.",
+        ("support = np.zeros(votes.shape) → support = np.ones(votes.shape)",),
+    ),
+    Equivalent(
+        "one_vs_one_scores",
+        "No label is of both classes, so that *or* and *either or* are one.",
+        (
+            "of_these_two = (y_train == classes[i]) | (y_train == classes[j]) → "
+            "of_these_two = (y_train == classes[i]) ^ (y_train == classes[j])",
+        ),
+    ),
+    Equivalent(
+        "one_vs_one_scores",
+        "The last class has none behind it, so that its turn in the outer loop does nothing.",
+        (
+            "for i in range(len(classes)): → for i in range(0, len(classes) + 1):",
+            "for i in range(len(classes)): → for i in range(0, len(classes) - 1):",
+        ),
+    ),
+    Equivalent(
+        "compare",
+        "The last class has none behind it, so that its turn in the outer loop does nothing.",
+        (
+            "pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] → "
+            "pairs = [(i, j) for i in range(0, k + 1) for j in range(i + 1, k)]",
+            "pairs = [(i, j) for i in range(k) for j in range(i + 1, k)] → "
+            "pairs = [(i, j) for i in range(0, k - 1) for j in range(i + 1, k)]",
+        ),
+    ),
+]
 
 RIGHT = [
     Right(
@@ -794,34 +856,34 @@ CHECKLIST = None
 show_progress = check
 """
 
-# Points: 1 + 1, 3, 2 + 3, 3 + 3, 2, and 2 that a person gives.
+# Points: 1 + 1, 3, 2 + 2 + 3, 3 + 3, 2, and 2 that a person gives.
 SUBMISSIONS = [
     # One wrong prediction rule costs its own exercise and the comparison that is built on it.
     Submission(
         "lowest",
         ("the lowest score",),
-        score=13,
+        score=15,
         messages=("Those have the lowest scores",),
     ),
     Submission(
         "everybody",
         ("models of a pair that saw everybody",),
-        score=13,
+        score=15,
         messages=("on the examples of its two classes, without the others",),
     ),
     Submission(
         "twice",
         ("each pair counted twice", "zero is a vote for the second"),
-        score=10,
+        score=12,
         messages=("count it once", "exactly 0 is a vote for i"),
     ),
     # Somebody deleted the cell that fails, edited the next, made the checks say yes, and handed in
     # others. Apart from that, one function warns and prints, which is no error, and one never
-    # ends. 18, less 3 for the deleted cell, 1 for the edited one, and 2 for the endless one.
+    # ends. 20, less 3 for the deleted cell, 1 for the edited one, and 2 for the endless one.
     Submission(
         "sly",
         ("the lowest score",),
-        score=12,
+        score=14,
         messages=(
             "Those have the lowest scores",
             "count it once",
