@@ -28,7 +28,8 @@ c.Exchange.assignment_dir = str(PROJECT_ROOT / "my_assignments")
 c.Execute.timeout = 60
 
 # aN_hidden.py never leaves the source folder, by any of nbgrader's ways. Nothing that a learner
-# hands in can stand in its place, or in that of aN_checks.py: grading takes the source's copy.
+# hands in can stand in its place, or in that of aN_checks.py and aN_sealed.py: grading takes the
+# source's copies.
 c.CourseDirectory.ignore = [
     ".ipynb_checkpoints",
     "*.pyc",
@@ -37,6 +38,9 @@ c.CourseDirectory.ignore = [
     "*_checks",
     "*_checks.*.so",
     "*_checks.so",
+    "*_sealed",
+    "*_sealed.*.so",
+    "*_sealed.so",
 ]
 
 # Autograding runs what learners wrote in a sandbox, and the test cells outside of it: a submission

@@ -19,6 +19,10 @@ another meaning.
     stays in the source folder (``CourseDirectory.ignore`` in ``nbgrader_config.py``). It extends
     the same list with `Checklist.extended`, and gives its ``check`` the same name.
 
+An exercise that asks for examples before code (`ExamplesTest`) needs two more:
+``aN_hidden_programs.py``, which stays too, and ``aN_sealed.py``, which is made of it (`sealing`)
+and released.
+
 A test cell is two lines to the learner, and takes nothing but names that the learner defines::
 
     import a1_checks
@@ -38,8 +42,15 @@ import types as _types
 
 from course_utils.checks.calling import Called, Failure, LearnersFunction
 from course_utils.checks.checklist import Checklist, FunctionTest, Test
-from course_utils.checks.errors import CheckError, IncorrectError, NotAttemptedError
+from course_utils.checks.errors import (
+    CheckError,
+    IncorrectError,
+    NotAttemptedError,
+    PartlyRightError,
+)
+from course_utils.checks.examples import ExamplesTest
 from course_utils.checks.functions import Case, check_function
+from course_utils.checks.sealing import Sealed
 from course_utils.checks.tables import check_table
 from course_utils.checks.values import check_array, check_labels, check_number
 
@@ -48,11 +59,14 @@ __all__ = [
     "Case",
     "CheckError",
     "Checklist",
+    "ExamplesTest",
     "Failure",
     "FunctionTest",
     "IncorrectError",
     "LearnersFunction",
     "NotAttemptedError",
+    "PartlyRightError",
+    "Sealed",
     "Test",
     "check_array",
     "check_function",

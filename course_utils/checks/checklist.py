@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from course_utils.checks.errors import NotAttemptedError
+from course_utils.checks.errors import NotAttemptedError, PartlyRightError
+from course_utils.checks.examples import ExamplesTest
 from course_utils.checks.functions import Case, WrongFunctions, check_function
-from course_utils.checks.progress import Progress, State
+from course_utils.checks.progress import Progress, State, in_a_notebook
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,9 @@ class FunctionTest:
         return replace(self, cases=[*self.cases, *more])
 
 
+AnyTest = Test | FunctionTest | ExamplesTest
+
+
 class Checklist:
     """The tests of one assignment.
 
@@ -114,16 +119,14 @@ class Checklist:
     Right: `double`.
     """
 
-    def __init__(
-        self, tests: Sequence[Test | FunctionTest], by_hand: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, tests: Sequence[AnyTest], by_hand: Mapping[str, str] | None = None) -> None:
         self._tests = {test.name: test for test in tests}
         if len(self._tests) < len(tests):
             raise ValueError("two tests have the same name")
         self._progress = Progress({test.name: test.exercise for test in tests}, dict(by_hand or {}))
 
     @property
-    def tests(self) -> Mapping[str, Test | FunctionTest]:
+    def tests(self) -> Mapping[str, AnyTest]:
         """The tests by name."""
         return dict(self._tests)
 
@@ -133,7 +136,8 @@ class Checklist:
         Parameters
         ----------
         more
-            By the test's name: more cases for a `FunctionTest`, another function for a `Test`.
+            By the test's name: more cases for a `FunctionTest`, more wrong programs for an
+            `ExamplesTest`, another function for a `Test`.
 
         Raises
         ------
@@ -160,13 +164,17 @@ class Checklist:
         Raises
         ------
         CheckError
-            When it is not right, with what the learner needs to know.
+            When it is not right, with what the learner needs to know. For a `PartlyRightError`,
+            the points are shown before as the cell's value: nbgrader, which reads a cell's outputs
+            in order, takes them for its grade, and *Validate* shows the message.
         """
         test = self._test(name)
         if len(objects) != len(test.names()):
             raise TypeError(f"the test {name} takes {', '.join(test.names())}")
         state, error = _verdict(test, objects)
         self._progress.note(name, state)
+        if isinstance(error, PartlyRightError) and in_a_notebook():
+            sys.displayhook(error.points)
         if error is not None:
             raise error
         # To stdout: what goes to stderr, or is a cell's last value, counts as a grade.
@@ -191,19 +199,19 @@ class Checklist:
                 self._progress.note(name, State.NOT_RUN)
         self._progress.show()
 
-    def _test(self, name: str) -> Test | FunctionTest:
+    def _test(self, name: str) -> AnyTest:
         if name not in self._tests:
             raise KeyError(f"no test {name!r}; there are {', '.join(self._tests)}")
         return self._tests[name]
 
 
-def _verdict(
-    test: Test | FunctionTest, objects: Sequence[object]
-) -> tuple[State, Exception | None]:
+def _verdict(test: AnyTest, objects: Sequence[object]) -> tuple[State, Exception | None]:
     try:
         test.run(*objects)
     except NotAttemptedError as error:
         return State.NOT_ATTEMPTED, error
+    except PartlyRightError as error:
+        return State.PARTLY, error
     except Exception as error:  # a test of one's own may let through what the learner's code raises
         return State.INCORRECT, error
     return State.RIGHT, None

@@ -47,3 +47,21 @@ class IncorrectError(CheckError):
     def __init__(self, message: str, row: int | None = None) -> None:
         super().__init__(message)
         self.row = row
+
+
+class PartlyRightError(CheckError):
+    """There is an answer, and a part of it is right.
+
+    Parameters
+    ----------
+    message
+        What is missing, in words.
+    points
+        What the part that is right brings; more than none, and less than all.
+    """
+
+    verdict = "Partly right"
+
+    def __init__(self, message: str, points: float) -> None:
+        super().__init__(message)
+        self.points = points

@@ -224,7 +224,9 @@ def _passes(
 
 def _context(case: Case, by_row: Sequence[str], row: int | None) -> str:
     given = [
-        _row(name, value, row) if row is not None and name in by_row else _argument(name, value)
+        _row(name, value, row)
+        if row is not None and name in by_row
+        else argument_in_words(name, value)
         for name, value in case.arguments.items()
     ]
     about = f"This is the case of {case.about}. " if case.about else ""
@@ -233,7 +235,8 @@ def _context(case: Case, by_row: Sequence[str], row: int | None) -> str:
     )
 
 
-def _argument(name: str, value: object) -> str:
+def argument_in_words(name: str, value: object) -> str:
+    """Write an argument down, ``"x = 2"``; one that is long is described."""
     data = value.tolist() if isinstance(value, np.ndarray) else value
     text = " ".join(short(data, 10_000).split())
     return f"{name} = {text if len(text) <= _ARGUMENT_WIDTH else describe(value)}"
@@ -243,4 +246,4 @@ def _row(name: str, value: Any, row: int) -> str:
     if hasattr(value, "iloc"):
         found = value.iloc[row]
         return f"{name}.iloc[{row}] = {found.to_dict() if hasattr(found, 'to_dict') else found!r}"
-    return _argument(f"{name}[{row}]", value[row])
+    return argument_in_words(f"{name}[{row}]", value[row])

@@ -15,6 +15,7 @@ class State(enum.Enum):
     """What a test came to, as the table says it."""
 
     RIGHT = "✓ right"
+    PARTLY = "◐ partly right"
     INCORRECT = "✗ incorrect"
     NOT_ATTEMPTED = "○ not attempted"
     NOT_RUN = "○ not defined: run its cell"
@@ -45,7 +46,7 @@ class Progress:
     def show(self) -> None:
         """Show the table here, and bring those that are on the screen up to date."""
         self._shown = True
-        if _in_a_notebook():
+        if in_a_notebook():
             _display(self, str(id(self)), update=True)
             _display(self, str(id(self)))
         else:
@@ -87,14 +88,15 @@ class Progress:
         )
 
 
-def _in_a_notebook() -> bool:
+def in_a_notebook() -> bool:
+    """Say whether this runs in a notebook's kernel."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     return hasattr(shell, "kernel")
 
 
 def _display(what: object, identity: str, *, update: bool = False) -> None:
-    if not _in_a_notebook():
+    if not in_a_notebook():
         return
     from IPython.display import display
 

@@ -21,7 +21,12 @@ from typing import Any
 
 import numpy as np
 
-from course_utils.checks import CheckError, IncorrectError, NotAttemptedError
+from course_utils.checks import (
+    CheckError,
+    IncorrectError,
+    NotAttemptedError,
+    PartlyRightError,
+)
 from course_utils.grading.standins import Line
 
 RIGHT, PARTLY, WRONG = "right", "partly right", "wrong"
@@ -115,7 +120,7 @@ def run_test(source: str, points: float, line: Line) -> Verdict:
         The instructor's cell, with hidden tests.
     points
         What it brings when nothing is raised. A number as the value of its last line is what it
-        brings instead, as in nbgrader.
+        brings instead, as in nbgrader, or the points of a `PartlyRightError`.
     line
         The way to the learner's names.
     """
@@ -161,6 +166,11 @@ def _verdict(
         outputs.append({"output_type": "stream", "name": "stdout", "text": printed[:100_000]})
     if error is not None:
         message = f"{error}"[:10_000]
+        part = 0.0
+        if isinstance(error, PartlyRightError):
+            # nbgrader reads outputs in order: a number before an error is the grade.
+            part = min(max(float(error.points), 0.0), points)
+            outputs.append(_value(part))
         outputs.append(
             {
                 "output_type": "error",
@@ -169,20 +179,24 @@ def _verdict(
                 "traceback": _told(error),
             }
         )
-        advice = message.partition(_HINT)[2]
+        advice = message.partition(_HINT)[2].partition("\n")[0]
         kind = ERROR
-        if isinstance(error, CheckError):
+        if isinstance(error, PartlyRightError):
+            kind = PARTLY
+        elif isinstance(error, CheckError):
             kind = NOT_ATTEMPTED if isinstance(error, NotAttemptedError) else WRONG
-        return kind, 0.0, message, advice, outputs
+        return kind, part, message, advice, outputs
     if isinstance(value, int | float) and not isinstance(value, bool):
         part = min(max(float(value), 0.0), points)
-        data = {"text/plain": repr(part)}
-        outputs.append(
-            {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
-        )
+        outputs.append(_value(part))
         kind = RIGHT if part == points else PARTLY if part else WRONG
         return kind, part, "", "", outputs
     return RIGHT, points, "", "", outputs
+
+
+def _value(points: float) -> dict[str, Any]:
+    data = {"text/plain": repr(points)}
+    return {"output_type": "execute_result", "data": data, "metadata": {}, "execution_count": None}
 
 
 def _told(error: BaseException) -> list[str]:

@@ -1,9 +1,34 @@
 """Prove an assignment: put answers into its source notebook, run its test cells, read the scores.
 
-An assignment's proof is ``tests/assignments/<name>/answers.py``: answers that must pass, and
-answers that must fail, each with what it must be told. Cells run here as in a kernel, but in this
-process, which takes milliseconds for each answer; scores are nbgrader's own. That whole submissions
-get the same scores through nbgrader's commands is what ``test_grading.py`` proves.
+An assignment's proof is ``tests/assignments/<name>/answers.py`` (a1's is the example). It holds
+
+``RIGHT``
+    answers that must pass: at least three styles for each solution cell (a loop, NumPy, pandas or
+    torch, recursion, a library call …), two for a list of examples.
+``WRONG``
+    answers that must fail, each with what its learner must be told: at least four for each test
+    cell. Most must be told before they are submitted; ``hidden=True`` marks the others.
+``RESULTS``
+    for each function, the forms of its result that the text allows, out of ``rewrites.FORMS``. The
+    reference is rewritten in each of them, and in many other ways, and every rewrite must pass. For
+    a function that is to return an *array*, they leave out ``"list"``: then the tests must refuse
+    a list. ``{}`` for what is no function of a result (a class).
+``EQUIVALENT``
+    changes to the reference that cannot be refused, with the reason. ``python
+    tests/assignments/mutation.py <name>`` changes the reference in every small way, and prints
+    which changes no test refused. Most want another case in ``aN_hidden.py`` (of all mutants, 95 %
+    must be refused) or ``aN_checks.py`` (80 %); only what does the same for every input that the
+    text allows belongs here.
+``SUBMISSIONS``
+    whole notebooks for nbgrader, among them one that tries to cheat.
+
+In the notebook, a Markdown cell with the id ``<solution cell>-hints`` stands under each exercise,
+with two or three hints in ``<details>``, and no code. The table at the top gives minutes and
+points.
+
+Cells run here as in a kernel, but in this process, which takes milliseconds for each answer; scores
+are nbgrader's own. That whole submissions get the same scores through nbgrader's commands is what
+``test_grading.py`` proves.
 """
 
 from __future__ import annotations
@@ -31,6 +56,8 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests, ClearSolutions
 from nbgrader.utils import determine_grade, is_grade, is_solution
 from threadpoolctl import threadpool_limits
+
+from course_utils.checks import PartlyRightError
 
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 SOURCE = PROJECT_ROOT / "notebooks" / "assignments" / "source"
@@ -63,6 +90,25 @@ class Wrong:
     test: str
     says: str
     hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """Changes to the reference that no test can refuse, because what it gives stays the same.
+
+    Parameters
+    ----------
+    function
+        The function or class that is changed.
+    why
+        The reason, in a sentence.
+    changes
+        Each as ``mutation.py`` prints it: the line as it was, an arrow, the line as it is now.
+    """
+
+    function: str
+    why: str
+    changes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -194,27 +240,35 @@ def run_given_cells(assignment: str, answers: Mapping[str, str]) -> None:
     """Run the cells that come with the notebook and use what learners wrote; they may raise."""
     import matplotlib.pyplot as plt
 
-    namespace = _answered(assignment, answers, blank=False)
+    namespace = _answered(assignment, answers, blank=False, answers_alone=False)
     for cell in _given(assignment, of_answers=True).values():
-        _execute(cell.source, namespace)
+        execute(cell.source, namespace)
     plt.close("all")
 
 
-def _answered(assignment: str, answers: Mapping[str, str], *, blank: bool) -> dict[str, object]:
-    namespace = dict(_provided(assignment))
+def reference_names(assignment: str) -> dict[str, object]:
+    """Give the names of a notebook in which the reference has answered everything."""
+    return _answered(assignment, {}, blank=False)
+
+
+def _answered(
+    assignment: str, answers: Mapping[str, str], *, blank: bool, answers_alone: bool = True
+) -> dict[str, object]:
+    namespace = dict(_provided(assignment, answers_alone=answers_alone))
     notebook = (released_notebook if blank else source_notebook)(assignment)
     for name, cell in cells_with_solutions(notebook).items():
         # A cell that fails is for its test cell to notice.
         with contextlib.suppress(Exception):
-            _execute(textwrap.dedent(answers.get(name, cell.source)), namespace)
+            execute(textwrap.dedent(answers.get(name, cell.source)), namespace)
     return namespace
 
 
 @cache
-def _provided(assignment: str) -> dict[str, object]:
-    """Give the names that the notebook itself defines, once: drawing its figures takes seconds.
+def _provided(assignment: str, *, answers_alone: bool) -> dict[str, object]:
+    """Give the names that the notebook itself defines and that an answer may want, once.
 
-    The answers are not among them, neither the reference's nor those that are released.
+    The answers are not among them, neither the reference's nor those that are released. Cells that
+    only draw are left out: figures take seconds.
     """
     import matplotlib as mpl
 
@@ -223,10 +277,24 @@ def _provided(assignment: str) -> dict[str, object]:
 
     namespace: dict[str, object] = {"__name__": "__main__"}
     with contextlib.redirect_stdout(io.StringIO()):
-        for cell in _given(assignment, of_answers=False).values():
-            _execute(cell.source, namespace)
+        for cell in _wanted(assignment, answers_alone=answers_alone):
+            execute(cell.source, namespace)
     plt.close("all")
     return namespace
+
+
+def _wanted(assignment: str, *, answers_alone: bool) -> list[NotebookNode]:
+    """Give the cells that define what answers, and the cells that use answers, take from them."""
+    takers = list(cells_with_solutions(source_notebook(assignment)).values())
+    if not answers_alone:
+        takers += _given(assignment, of_answers=True).values()
+    names = set().union(*(used_names(cell.source) for cell in takers))
+    kept = []
+    for cell in reversed(_given(assignment, of_answers=False).values()):
+        if (top_level_names(cell.source) | imported_names(cell.source)) & names:
+            kept.append(cell)
+            names |= used_names(cell.source)
+    return kept[::-1]
 
 
 def _given(assignment: str, *, of_answers: bool) -> dict[str, NotebookNode]:
@@ -241,7 +309,7 @@ def _given(assignment: str, *, of_answers: bool) -> dict[str, NotebookNode]:
 
 
 @threadpool_limits.wrap(limits=1)  # models of ten examples only wait for more
-def _execute(source: str, namespace: dict[str, object]) -> object:
+def execute(source: str, namespace: dict[str, object]) -> object:
     """Run a cell as IPython does, and give the value of its last line if that is an expression."""
     filename = f"<cell {next(_numbers)}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
@@ -264,9 +332,12 @@ def _outcome(cell: NotebookNode, namespace: dict[str, object]) -> Outcome:
     ):
         warnings.simplefilter("always")
         try:
-            value = _execute(cell.source, namespace)
+            value = execute(cell.source, namespace)
         except Exception as error:
             message = f"{error}"
+            if isinstance(error, PartlyRightError):  # a kernel shows the points first
+                data = {"text/plain": repr(error.points)}
+                cell.outputs.append(nbformat.v4.new_output("execute_result", data))
             cell.outputs.append(
                 nbformat.v4.new_output("error", ename=type(error).__name__, evalue=message)
             )
@@ -326,6 +397,12 @@ def broken_rules(cell: NotebookNode, learners_names: set[str]) -> Iterator[str]:
 def top_level_names(source: str) -> set[str]:
     table = symtable.symtable(source, "cell", "exec")
     return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned()}
+
+
+def imported_names(source: str) -> set[str]:
+    """Give the names that a cell imports at its top level."""
+    table = symtable.symtable(source, "cell", "exec")
+    return {symbol.get_name() for symbol in table.get_symbols() if symbol.is_imported()}
 
 
 def used_names(source: str) -> set[str]:

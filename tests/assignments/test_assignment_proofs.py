@@ -19,6 +19,7 @@ from harness import (
     released_notebook,
     run_given_cells,
     source_notebook,
+    top_level_names,
     used_names,
 )
 from nbformat.v4 import new_code_cell
@@ -70,8 +71,7 @@ def test_an_empty_answer_passes_no_test_of_its_own(name, cell):
 
 
 def defines(notebook, cell, test):
-    names = {line.split("(")[0] for line in code_cells(notebook)[cell].source.split("def ")[1:]}
-    return names & used_names(test.source)
+    return top_level_names(code_cells(notebook)[cell].source) & used_names(test.source)
 
 
 @pytest.mark.notebook

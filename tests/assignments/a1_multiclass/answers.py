@@ -137,6 +137,37 @@ RIGHT = [
         """,
     ),
     Right(
+        "tie-examples",
+        "tuples and arrays, many of them",
+        """
+        tie_examples = (
+            ((-2, -1, 3), "a"),
+            (np.array([2.0, 1.0, -9.0]), "b"),
+            [{"scores": [-0.1, -0.2, 5]}, np.str_("a")],
+            ([-1, 3, -1], "c"),
+            ([-3, 0.5, -3.5], "a"),
+            ([-1, 1, -1], "a"),
+            ([0, 2, 0], "c"),
+            ([0, 0, 5], "a"),
+            ([0, 0, 0], "a"),
+            ([0.3, -0.1, 0.2], "c"),
+        )
+        """,
+    ),
+    Right(
+        "tie-examples",
+        "as few as will do",
+        """
+        tie_examples = [
+            ([-0.1, -0.2, 5.0], "a"),
+            ([-3.0, 0.5, -3.5], "a"),
+            ([-1.0, 1.0, -1.0], "a"),
+            ([0.0, 2.0, 0.0], "c"),
+            ([0.0, 0.0, 5.0], "a"),
+        ]
+        """,
+    ),
+    Right(
         "predict-one-vs-one",
         "sorting by votes, support and order",
         """
@@ -515,6 +546,74 @@ WRONG = [
         ).replace("return votes", "return votes.tolist()"),
         "test-count-votes",
         "should be a NumPy array; it is a list of length 2",
+    ),
+    Wrong(
+        "tie-examples",
+        "no tie at all",
+        """
+        tie_examples = [
+            ([-2.0, -1.0, 3.0], "a"),
+            ([-1.0, -1.0, 1.0], "a"),
+            ([2.0, 1.0, -1.0], "b"),
+            ([1.0, 2.0, 1.0], "c"),
+            ([-1.0, 2.0, 1.0], "c"),
+        ]
+        """,
+        "test-tie-examples",
+        "would not notice somebody who takes the first of the classes that share the most votes",
+    ),
+    Wrong(
+        "tie-examples",
+        "rule 2 not understood",
+        """
+        tie_examples = [([-1.0, 3.0, -1.0], "a")]
+        """,
+        "test-tie-examples",
+        r"`tie_examples\[0\]` contradicts the text(.|\n)*scores = \[-1\.0, 3\.0, -1\.0\]\.\n"
+        r"Hint: That is what somebody gets who takes the first",
+    ),
+    Wrong(
+        "tie-examples",
+        "the winner by position",
+        """
+        tie_examples = [([-1.0, 3.0, -1.0], 2), ([-2.0, -1.0, 3.0], 0)]
+        """,
+        "test-tie-examples",
+        r"`tie_examples\[0\]` contradicts the text: `predict_one_vs_one` does not give 2 there",
+    ),
+    Wrong(
+        "tie-examples",
+        "scores of two duels",
+        """
+        tie_examples = [([-1.0, 3.0], "a")]
+        """,
+        "test-tie-examples",
+        "not one that the text allows: there are three duels, so it should be a list of three",
+    ),
+    Wrong(
+        "tie-examples",
+        "inputs without outputs",
+        """
+        tie_examples = [[-1.0, 3.0, -1.0]]
+        """,
+        "test-tie-examples",
+        r"should be a pair, \(what goes in, what comes out\); it is a list of length 3",
+    ),
+    Wrong(
+        "tie-examples",
+        "nothing about zeros",
+        """
+        tie_examples = [
+            ([-0.1, -0.2, 5.0], "a"),
+            ([2.0, 1.0, -9.0], "b"),
+            ([-1.0, 3.0, -1.0], "c"),
+            ([-3.0, 0.5, -3.5], "a"),
+            ([-1.0, 1.0, -1.0], "a"),
+        ]
+        """,
+        "test-tie-examples",
+        "would not notice somebody who takes a score of exactly 0 for a vote for the second class",
+        hidden=True,
     ),
     Wrong(
         "predict-one-vs-one",

@@ -7,10 +7,12 @@ good part of the fun.
 from itertools import combinations
 
 import numpy as np
+from a1_sealed import PROGRAMS
 
 from course_utils.checks import (
     Case,
     Checklist,
+    ExamplesTest,
     FunctionTest,
     check_array,
     check_labels,
@@ -179,6 +181,20 @@ COUNT_VOTES = FunctionTest(
 )
 
 
+TIE_EXAMPLES = ExamplesTest(
+    "tie_examples",
+    "3b",
+    "predict_one_vs_one",
+    ["scores"],
+    right=PROGRAMS.right,
+    wrong=PROGRAMS.WRONG,
+    check=check_labels,
+    points=2,
+    accepts=PROGRAMS.accepts,
+    at_least=5,
+)
+
+
 def won_by_support(support, scores, pairs, classes):
     """Predict by most votes, and among equal votes by this support, of equal support the first."""
     votes = votes_of(scores, pairs, len(classes))
@@ -197,7 +213,7 @@ def last_of_equal(scores, pairs, classes):
 
 PREDICT_ONE_VS_ONE = FunctionTest(
     "predict_one_vs_one",
-    "3b",
+    "3c",
     [
         Case(
             {
@@ -509,6 +525,7 @@ CHECKLIST = Checklist(
         COUNT_ONE_VS_ONE,
         PREDICT_ONE_VS_REST,
         COUNT_VOTES,
+        TIE_EXAMPLES,
         PREDICT_ONE_VS_ONE,
         ONE_VS_REST_SCORES,
         ONE_VS_ONE_SCORES,

@@ -6,6 +6,8 @@ from here.
 
 import numpy as np
 from a1_checks import CHECKLIST, accuracies, one_vs_one, one_vs_rest, scores_of, table
+from a1_hidden_programs import PAIRS as DUELS
+from a1_hidden_programs import ranked, tally
 from sklearn.datasets import make_blobs
 
 from course_utils.checks import Case
@@ -63,6 +65,57 @@ def predict_one_vs_one():
     ]
 
 
+# ---- what examples of ties should notice: each docstring completes "somebody who" ----------------
+
+
+def duels_won_alone(scores):
+    """counts towards the support of a class only the duels that it wins"""
+    support = [0.0, 0.0, 0.0]
+    for score, (i, j) in zip(scores, DUELS, strict=True):
+        support[j if score > 0 else i] += abs(score)
+    return ranked(tally(scores)[0], support)
+
+
+def least_support(scores):
+    """takes the least support among equal votes"""
+    votes, support = tally(scores)
+    return ranked(votes, [-s for s in support])
+
+
+def last_of_equals(scores):
+    """takes the last of the classes that share votes and support"""
+    votes, support = tally(scores)
+    return ranked(votes, support, [0, 1, 2])
+
+
+def zero_for_second(scores):
+    """takes a score of exactly 0 for a vote for the second class"""
+    return ranked(*tally(scores, lambda score: score >= 0))
+
+
+def zero_for_nobody(scores):
+    """takes a score of exactly 0 for no vote at all"""
+    votes = [0, 0, 0]
+    for score, (i, j) in zip(scores, DUELS, strict=True):
+        if score:
+            votes[j if score > 0 else i] += 1
+    return ranked(votes, tally(scores)[1])
+
+
+def votes_plus_support(scores):
+    """adds the support to the votes, so that much support outweighs a vote"""
+    return ranked([v + s for v, s in zip(*tally(scores), strict=True)])
+
+
+def surest_duel(scores):
+    """takes, among equal votes, the class of the surest single duel"""
+    surest = [0.0, 0.0, 0.0]
+    for score, (i, j) in zip(scores, DUELS, strict=True):
+        winner = j if score > 0 else i
+        surest[winner] = max(surest[winner], abs(score))
+    return ranked(tally(scores)[0], surest)
+
+
 def scores(fit):
     """Give a case with four classes and two features."""
     X, y = make_blobs(n_samples=90, centers=4, cluster_std=3, random_state=4)
@@ -96,6 +149,15 @@ check = CHECKLIST.extended(
         "count_one_vs_one": [Case({"n_classes": 20}, 190), Case({"n_classes": 1000}, 499500)],
         "predict_one_vs_rest": predict_one_vs_rest(),
         "count_votes": count_votes(),
+        "tie_examples": [
+            duels_won_alone,
+            least_support,
+            last_of_equals,
+            zero_for_second,
+            zero_for_nobody,
+            votes_plus_support,
+            surest_duel,
+        ],
         "predict_one_vs_one": predict_one_vs_one(),
         "one_vs_rest_scores": scores(one_vs_rest),
         "one_vs_one_scores": scores(one_vs_one),
