@@ -1,6 +1,21 @@
 """Answers to assignment 3 that must pass, and answers that must fail with the message they need."""
 
-from harness import Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong
+
+ARRAYS = ["array", "array in Fortran's order", "view of an array", "float64", "float32"]
+NUMBER = ["float", "NumPy's float", "NumPy's float32", "array of no dimension"]
+RESULTS = {
+    "to_grey": ARRAYS,
+    "flatten": ARRAYS,
+    "baseline": NUMBER,
+    "gap": NUMBER,
+    "diagnose": ["columns in another order", "columns of floats", "columns of objects"],
+    "shifted": ARRAYS,
+    "right_when_moved": ["list", "tuple", *ARRAYS, "series", "series with another index"],
+    "prediction_map": ["list", "tuple", *ARRAYS, "int64", "int32", "int8", "uint8", "table"],
+}
+
+EQUIVALENT: list[Equivalent] = []
 
 RIGHT = [
     # ---- exercise 1
@@ -713,7 +728,7 @@ WRONG = [
         "two pictures at most",
         FLATTEN.format("np.array([grey.ravel() / 255 for grey in greys[:2]])"),
         "test-flatten",
-        r"should have the shape \(5, 66\); it is an array of shape \(2, 66\)",
+        r"should have the shape \(3, 24\); it is an array of shape \(2, 24\)",
         hidden=True,
     ),
     # ---- exercise 2
@@ -778,7 +793,7 @@ WRONG = [
         "the label",
         BASELINE.format(chosen="y_train", gives="usual"),
         "test-baseline",
-        "should be one number; it is the text 'grass'(.|\\n)*Return the accuracy",
+        "should be one number; it is the text 'grass'",
     ),
     Wrong(
         "baseline",
@@ -1084,6 +1099,23 @@ WRONG = [
         "test-shift-examples",
         "`picture` should be a list of rows",
     ),
+    Wrong(
+        "shift-examples",
+        "no negative steps, and never both directions",
+        """
+        shift_examples = [
+            ({"picture": [[1, 2, 3], [4, 5, 6]], "right": 1, "down": 0}, [[1, 1, 2], [4, 4, 5]]),
+            ({"picture": [[1, 2, 3], [4, 5, 6]], "right": 2, "down": 0}, [[1, 1, 1], [4, 4, 4]]),
+            ({"picture": [[1, 2, 3], [4, 5, 6]], "right": 0, "down": 1}, [[1, 2, 3], [1, 2, 3]]),
+            ({"picture": [[1, 2], [3, 4]], "right": 1, "down": 0}, [[1, 1], [3, 3]]),
+            ({"picture": [[1, 2], [3, 4]], "right": 0, "down": 0}, [[1, 2], [3, 4]]),
+        ]
+        """,
+        "test-shift-examples",
+        "would not notice somebody who ignores the sign of a negative number of steps",
+        hidden=True,
+        points=1.83,
+    ),
     # ---- exercise 5
     Wrong(
         "shifted",
@@ -1093,7 +1125,7 @@ WRONG = [
             return np.roll(picture, (down, right), axis=(0, 1))
         """,
         "test-shifted",
-        r"should be 1\.0; it is 3\.0(.|\n)*does not come in on the other",
+        r"should be 1; it is 3\.0(.|\n)*does not come in on the other",
     ),
     Wrong(
         "shifted",

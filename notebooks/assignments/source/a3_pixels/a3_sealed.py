@@ -3,7 +3,7 @@
 Packed, so that nobody reads the answers by accident; `course_utils.checks.sealing` says how.
 """
 
-from course_utils.checks.sealing import Sealed
+from course_utils.checks import Sealed
 
 PROGRAMS = Sealed(
     "c-pmAO^@3)5WVYH3<MOA0NLvxJ#9AydMI*f(xNGlgJIaTG`0v!q(D;Dx<USXXGqGDoFWS(Xbv0k>&?8!nMbE-`mq)c@E"
