@@ -81,7 +81,8 @@ class Wrong:
     """An answer to one solution cell that must fail, and what its learner must be told.
 
     ``says`` is a regular expression. ``hidden`` marks an answer that only the hidden tests find
-    out; all others must be told before they are submitted.
+    out; all others must be told before they are submitted. ``points`` are for what is right in it,
+    where a part can be.
     """
 
     cell: str
@@ -90,6 +91,7 @@ class Wrong:
     test: str
     says: str
     hidden: bool = False
+    points: float = 0
 
 
 @dataclass(frozen=True)

@@ -138,8 +138,6 @@ def _answers(assignment: str, first: int) -> Iterator[str]:
             except queue.Empty:
                 return
             if line is None:
-                if process.wait() == 0 or first:
-                    return
                 return
             yield json.loads(line)
     finally:

@@ -26,6 +26,7 @@ from nbformat.v4 import new_code_cell
 
 ASSIGNMENTS = assignment_names()
 PROOFS = {name: load_proof(name) for name in ASSIGNMENTS}
+STYLES, MISCONCEPTIONS = 3, 4  # of right answers to a solution cell, of wrong ones in a test cell
 
 
 def every(kind):
@@ -79,7 +80,7 @@ def defines(notebook, cell, test):
 def test_a_misconception_gets_no_point_and_is_told_what_is_wrong(name, answer):
     answers = {answer.cell: answer.code}
     graded = grade(name, answers, only=answer.test)[answer.test]
-    assert graded.score == 0
+    assert graded.score == answer.points
     assert re.search(answer.says, graded.message), graded.message
     as_learner = grade(name, answers, hidden_tests=False, only=answer.test)[answer.test]
     if answer.hidden:
@@ -100,10 +101,14 @@ def test_a_blank_gets_nothing_and_is_told_that_it_is_not_attempted(name, hidden_
 @pytest.mark.parametrize("name", ASSIGNMENTS)
 def test_every_exercise_has_its_proof(name):
     notebook, proof = source_notebook(name), PROOFS[name]
-    for cell in cells_with_solutions(notebook):
-        assert any(answer.cell == cell for answer in proof.RIGHT), f"{cell}: one right way only"
+    for cell, node in cells_with_solutions(notebook).items():
+        styles = {answer.what for answer in proof.RIGHT if answer.cell == cell}
+        assert len(styles) >= (STYLES if "def " in node.source or "class " in node.source else 2), (
+            f"{cell}: right answers of {len(styles)} styles only"
+        )
     for cell in cells_with_tests(notebook):
-        assert any(answer.test == cell for answer in proof.WRONG), f"{cell}: never seen to fail"
+        errors = {answer.what for answer in proof.WRONG if answer.test == cell}
+        assert len(errors) >= MISCONCEPTIONS, f"{cell}: {len(errors)} misconceptions only"
     known = cells_with_solutions(notebook).keys()
     for answer in [*proof.RIGHT, *proof.WRONG]:
         assert answer.cell in known, f"{answer.cell} is no solution cell"

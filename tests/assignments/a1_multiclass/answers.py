@@ -90,6 +90,34 @@ RIGHT = [
         """,
     ),
     Right(
+        "count-models",
+        "recursion",
+        """
+        def count_one_vs_rest(n_classes):
+            if n_classes == 1:
+                return 1
+            return count_one_vs_rest(n_classes // 2) + count_one_vs_rest(n_classes - n_classes // 2)
+
+        def count_one_vs_one(n_classes):
+            half = n_classes // 2
+            if n_classes < 2:
+                return 0
+            rest = n_classes - half
+            return count_one_vs_one(half) + count_one_vs_one(rest) + half * rest
+        """,
+    ),
+    Right(
+        "predict-one-vs-rest",
+        "sorting, stable",
+        """
+        def predict_one_vs_rest(scores, classes):
+            return pd.Series(
+                classes[sorted(range(len(row)), key=lambda j: row[j], reverse=True)[0]]
+                for row in scores
+            )
+        """,
+    ),
+    Right(
         "predict-one-vs-rest",
         "a loop that returns a list",
         """
@@ -137,6 +165,18 @@ RIGHT = [
         """,
     ),
     Right(
+        "count-votes",
+        "pandas",
+        """
+        def count_votes(pair_scores, pairs, n_classes):
+            winners = pd.DataFrame(
+                {d: np.where(pair_scores[:, d] > 0, j, i) for d, (i, j) in enumerate(pairs)}
+            )
+            counted = winners.apply(lambda row: row.value_counts(), axis=1)
+            return counted.reindex(columns=range(n_classes)).fillna(0).to_numpy()
+        """,
+    ),
+    Right(
         "tie-examples",
         "tuples and arrays, many of them",
         """
@@ -150,7 +190,7 @@ RIGHT = [
             ([0, 2, 0], "c"),
             ([0, 0, 5], "a"),
             ([0, 0, 0], "a"),
-            ([0.3, -0.1, 0.2], "c"),
+            ([0.3, -0.1, 0.2], "b"),
         )
         """,
     ),
@@ -200,6 +240,41 @@ RIGHT = [
         """,
     ),
     Right(
+        "predict-one-vs-one",
+        "NumPy's sort by several keys",
+        """
+        def predict_one_vs_one(pair_scores, pairs, classes):
+            first, second = np.array(pairs).T
+            in_favour = np.eye(len(classes))[second] - np.eye(len(classes))[first]
+            votes = count_votes(pair_scores, pairs, len(classes))
+            order = np.broadcast_to(-np.arange(len(classes)), votes.shape)
+            best = np.lexsort((order, pair_scores @ in_favour, votes), axis=1)[:, -1]
+            return pd.Series([classes[c] for c in best])
+        """,
+    ),
+    Right(
+        "one-vs-rest-scores",
+        "the models that scikit-learn fitted",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            fitted = OneVsRestClassifier(LogisticRegression()).fit(X_train, y_train)
+            return fitted.decision_function(X_test)
+        """,
+    ),
+    Right(
+        "one-vs-rest-scores",
+        "pandas",
+        """
+        def one_vs_rest_scores(X_train, y_train, X_test):
+            targets = pd.get_dummies(pd.Series(y_train)).sort_index(axis=1)
+            scores = {
+                label: LogisticRegression().fit(X_train, targets[label]).decision_function(X_test)
+                for label in targets
+            }
+            return pd.DataFrame(scores).to_numpy()
+        """,
+    ),
+    Right(
         "one-vs-rest-scores",
         "0 and 1 as labels, scores from the coefficients",
         """
@@ -235,6 +310,63 @@ RIGHT = [
         def one_vs_one_scores(X_train, y_train, X_test):
             fitted = OneVsOneClassifier(LogisticRegression()).fit(X_train, y_train)
             return np.column_stack([m.decision_function(X_test) for m in fitted.estimators_])
+        """,
+    ),
+    Right(
+        "one-vs-one-scores",
+        "-1 and 1 as labels, scores from the coefficients",
+        """
+        def one_vs_one_scores(X_train, y_train, X_test):
+            labels, scores = sorted(set(y_train.tolist())), []
+            for i, first in enumerate(labels):
+                for second in labels[i + 1 :]:
+                    X = np.vstack([X_train[y_train == first], X_train[y_train == second]])
+                    y = np.repeat([-1, 1], [(y_train == first).sum(), (y_train == second).sum()])
+                    model = LogisticRegression(max_iter=1000).fit(X, y)
+                    scores.append(X_test @ model.coef_[0] + model.intercept_[0])
+            return np.stack(scores, axis=1)
+        """,
+    ),
+    Right(
+        "compare",
+        "a column after the other, in a table that is empty at first",
+        """
+        def compare(X_train, y_train, X_test, y_test):
+            classes, data = np.unique(y_train), (X_train, y_train, X_test)
+            table = pd.DataFrame(index=["one-vs-rest", "one-vs-one"])
+            ready = [OneVsRestClassifier, OneVsOneClassifier]
+            fitted = [kind(LogisticRegression()).fit(X_train, y_train) for kind in ready]
+            table["models"] = [len(classifier.estimators_) for classifier in fitted]
+            pairs = [(i, j) for j in range(len(classes)) for i in range(j)]
+            pairs.sort()
+            rest = np.array(predict_one_vs_rest(one_vs_rest_scores(*data), classes))
+            one = np.array(predict_one_vs_one(one_vs_one_scores(*data), pairs, classes))
+            table["mine"] = [float(np.mean(rest == y_test)), float(np.mean(one == y_test))]
+            table["scikit-learn"] = [c.score(X_test, y_test) for c in fitted]
+            return table
+        """,
+    ),
+    Right(
+        "compare",
+        "a list of rows",
+        """
+        def compare(X_train, y_train, X_test, y_test):
+            classes = sorted(set(y_train))
+            k, rows = len(classes), []
+            for kind in ("rest", "one"):
+                if kind == "rest":
+                    n, ready = k, OneVsRestClassifier(LogisticRegression())
+                    scores = one_vs_rest_scores(X_train, y_train, X_test)
+                    mine = predict_one_vs_rest(scores, classes)
+                else:
+                    n, ready = k * (k - 1) // 2, OneVsOneClassifier(LogisticRegression())
+                    pairs = [(i, j) for i in range(k) for j in range(k) if i < j]
+                    scores = one_vs_one_scores(X_train, y_train, X_test)
+                    mine = predict_one_vs_one(scores, pairs, classes)
+                right = sum(a == b for a, b in zip(mine, y_test))
+                theirs = (ready.fit(X_train, y_train).predict(X_test) == y_test).mean()
+                rows.append({"models": n, "mine": right / len(y_test), "scikit-learn": theirs})
+            return pd.DataFrame(rows, index=["one-vs-rest", "one-vs-one"])
         """,
     ),
     Right(
@@ -357,6 +489,34 @@ WRONG = [
         COUNT.format(rest="n_classes - 1", one="n_classes * (n_classes - 1) // 2"),
         "test-count-one-vs-rest",
         r"should be 3; it is 2\.\n.*n_classes = 3\.\nHint: Every class has a model of its own",
+    ),
+    Wrong(
+        "count-models",
+        "each class against each other",
+        COUNT.format(rest="n_classes**2", one="n_classes**2"),
+        "test-count-one-vs-one",
+        r"should be 3; it is 9\.\n.*\nHint: A class is not paired with itself, and A with B and B",
+    ),
+    Wrong(
+        "count-models",
+        "each class against each other",
+        COUNT.format(rest="n_classes**2", one="n_classes**2"),
+        "test-count-one-vs-rest",
+        r"should be 3; it is 9\.\nCalled with n_classes = 3\.",
+    ),
+    Wrong(
+        "count-models",
+        "a model more, for none of them",
+        COUNT.format(rest="n_classes + 1", one="n_classes"),
+        "test-count-one-vs-rest",
+        r"should be 3; it is 4\.\nCalled with n_classes = 3\.",
+    ),
+    Wrong(
+        "count-models",
+        "printed instead of returned",
+        COUNT.format(rest="print(n_classes)", one="print(n_classes)"),
+        "test-count-one-vs-rest",
+        "returned None. Does it end with `return",
     ),
     Wrong(
         "count-models",
@@ -561,6 +721,7 @@ WRONG = [
         """,
         "test-tie-examples",
         "would not notice somebody who takes the first of the classes that share the most votes",
+        points=1.1,
     ),
     Wrong(
         "tie-examples",
@@ -614,6 +775,7 @@ WRONG = [
         "test-tie-examples",
         "would not notice somebody who takes a score of exactly 0 for a vote for the second class",
         hidden=True,
+        points=1.8,
     ),
     Wrong(
         "predict-one-vs-one",
@@ -986,7 +1148,7 @@ SUBMISSIONS = [
         messages=(
             "Those have the lowest scores",
             "count it once",
-            "`compare(X_train, y_train, X_test, y_test)` did not finish within 20 s",
+            "`compare` did not finish within",
         ),
         answers={"count-models": NOISY, "compare": ENDLESS},
         edits={
