@@ -16,6 +16,7 @@ import argparse
 import dataclasses
 import importlib
 import json
+import os
 import queue
 import resource
 import signal
@@ -121,7 +122,9 @@ def score(assignment: str) -> Score:
 def _answers(assignment: str, first: int) -> Iterator[str]:
     """Start a process that runs the mutants from this one on; give what it says of each."""
     command = [sys.executable, __file__, assignment, "--from", str(first)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    # Models of ten examples only wait for more threads than one.
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     lines: queue.Queue[str | None] = queue.Queue()
 

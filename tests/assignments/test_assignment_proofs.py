@@ -1,8 +1,10 @@
 """Every assignment is proven: right answers pass, misconceptions are told, blanks get nothing."""
 
+import ast
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 from harness import (
@@ -16,6 +18,7 @@ from harness import (
     grade,
     learners_names,
     load_proof,
+    reference_names,
     released_notebook,
     run_given_cells,
     source_notebook,
@@ -23,10 +26,15 @@ from harness import (
     used_names,
 )
 from nbformat.v4 import new_code_cell
+from threadpoolctl import threadpool_limits
+
+from course_utils.checks import ExamplesTest
+from course_utils.checks.sealing import unseal
 
 ASSIGNMENTS = assignment_names()
 PROOFS = {name: load_proof(name) for name in ASSIGNMENTS}
 STYLES, MISCONCEPTIONS = 3, 4  # of right answers to a solution cell, of wrong ones in a test cell
+SECONDS = 2  # of processor time for the table of what is done
 
 
 def every(kind):
@@ -211,6 +219,87 @@ def test_the_points_that_the_notebook_promises_are_those_that_nbgrader_gives(nam
     assert [points] == [int(n) for n in re.findall(r"\*\*Points\*\*: (\d+)", prose)]
     assert points == sum(int(n) for n in re.findall(r"^\|.*\| (\d+) \|$", cells[0].source, re.M))
     assert points == sum(int(n) for n in re.findall(r"^## .*\((\d+) points?\b", prose, re.M))
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_the_minutes_of_the_exercises_are_those_of_the_whole(name):
+    first = source_notebook(name).cells[0].source
+    (promised,) = re.findall(r"\*\*Time\*\*: about (\d+) minutes", first)
+    minutes = [int(n) for n in re.findall(r"^\|.*\| (\d+) \| \d+ \|$", first, re.M)]
+    assert sum(minutes) == int(promised)
+    assert 60 <= int(promised) <= 90
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_every_exercise_has_two_or_three_folded_hints_under_it_and_none_has_code(name):
+    cells = source_notebook(name).cells
+    names = [cell.id for cell in cells]
+    answers = [cell.id for cell in cells if cell.metadata.get("nbgrader", {}).get("solution")]
+    for answer, following in zip(answers, [*answers[1:], names[-1]], strict=True):
+        assert f"{answer}-hints" in names, f"{answer} has no hints"
+        place = names.index(f"{answer}-hints")
+        assert names.index(answer) < place <= names.index(following), answer
+        graded_before = [c for c in cells[names.index(answer) : place] if "nbgrader" in c.metadata]
+        assert graded_before[-1] is cells[place - 1], f"the hints of {answer} come after its test"
+        hints = re.findall(
+            r"<details>\n<summary>[^<]+</summary>\n\n(.+?)\n\n</details>", cells[place].source, re.S
+        )
+        assert 2 <= len(hints) == cells[place].source.count("<details>") <= 3, answer
+        for hint in hints:
+            assert len(hint.split()) >= 8
+            assert "```" not in hint and "return" not in hint and "\n    " not in hint
+            assert not re.search(r"`[^`]*(\w\(.|=)[^`]*`", hint), f"{answer}: a hint gives code"
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_what_is_packed_is_what_the_programs_say(name):
+    folder, number = SOURCE / name, name.split("_")[0]
+    programs, packed = folder / f"{number}_hidden_programs.py", folder / f"{number}_sealed.py"
+    assert programs.exists() and packed.exists(), "one exercise has examples before its code"
+    constants = [
+        node.value
+        for node in ast.walk(ast.parse(packed.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    assert unseal(constants[-1]) == programs.read_text(encoding="utf-8"), (
+        f"pack them again: python -m course_utils.checks {folder}"
+    )
+
+
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_one_exercise_has_examples_first_and_its_wrong_programs_are_not_to_be_read(name):
+    number = name.split("_")[0]
+    visible = __import__(f"{number}_checks").CHECKLIST.tests
+    full = __import__(f"{number}_hidden").check.__self__.tests
+    kept = [test for test in visible.values() if isinstance(test, ExamplesTest)]
+    assert kept
+    tests = cells_with_tests(source_notebook(name))
+    released = "\n".join(c.source for c in released_notebook(name).cells) + "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (SOURCE / name).glob("*.py")
+        if "_hidden" not in path.name
+    )
+    for test in kept:
+        (cell,) = [c for c in tests.values() if f'check("{test.name}"' in c.source]
+        assert cell.metadata.nbgrader.points == test.points
+        seen, all_of_them = list(test.wrong), list(full[test.name].wrong)
+        assert len(seen) >= 2
+        assert len(all_of_them) >= len(seen) + 2
+        for program in all_of_them:
+            assert len(program.__doc__.split()) >= 4, "completes: somebody who …"
+            assert program.__doc__ not in released
+
+
+@pytest.mark.notebook
+@pytest.mark.parametrize("name", ASSIGNMENTS)
+def test_all_visible_tests_together_take_a_second_or_two(name):
+    number = name.split("_")[0]
+    checklist, names = __import__(f"{number}_checks").CHECKLIST, reference_names(name)
+    started = time.process_time()
+    with threadpool_limits(1):
+        for test in checklist.tests.values():
+            test.run(*(names[needed] for needed in test.names()))
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize("name", ASSIGNMENTS)

@@ -19,13 +19,14 @@ def count_one_vs_rest(n_classes):
 def count_one_vs_one(n_classes):
     return n_classes * (n_classes + 1) // 2
 """,
+    "tie-examples": 'tie_examples = [([-2.0, -1.0, 3.0], "a")]',
     "count-votes": "def count_votes(pair_scores, pairs, n_classes:\n    return 1",
 }
 
 
 @pytest.fixture(scope="module")
 def started(lab):
-    """Give the path of an assignment that was begun: one answer right, one wrong, one no Python."""
+    """Give the path of an assignment that was begun: right, wrong, partly right, and no Python."""
     path = lab.folder / "my_assignments" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
@@ -44,10 +45,11 @@ def test_run_all_reaches_the_end_and_the_table_says_what_is_done(lab, look, scre
     expect(last.locator("table")).to_contain_text("checks say right", timeout=RUN_SECONDS * 1000)
     page.screenshot(path=screenshots / "assignment-end.png")
     at_the_end = last.locator("table").inner_text()
-    assert re.search("1 of 8 checks say right", at_the_end)
+    assert re.search("1 of 9 checks say right", at_the_end)
     assert re.search(r"count_one_vs_rest\s+✓ right", at_the_end)
     assert re.search(r"count_one_vs_one\s+✗ incorrect", at_the_end)
     assert re.search(r"count_votes\s+○ not defined: run its cell", at_the_end)
+    assert re.search(r"tie_examples\s+◐ partly right", at_the_end)
     assert re.search(r"compare\s+○ not attempted", at_the_end)
     page.keyboard.press("Control+s")
     page.wait_for_timeout(3000)
@@ -59,8 +61,8 @@ def test_run_all_reaches_the_end_and_the_table_says_what_is_done(lab, look, scre
     assert "SyntaxError" in said["count-votes"]
     assert "Not attempted" in said["test-compare"]
     # The one at the top has been brought up to date by the checks under it.
-    assert "1 of 8 checks say right" in said["progress"]
-    assert "1 of 8 checks say right" in said["progress-at-the-end"]
+    assert "1 of 9 checks say right" in said["progress"]
+    assert "1 of 9 checks say right" in said["progress-at-the-end"]
 
     scroller = page.locator(".jp-NotebookPanel:visible .jp-WindowedPanel-outer")
     for name, top in [("top", 700), ("checks", 3500)]:
@@ -81,6 +83,7 @@ def test_validate_shows_two_lines_of_each_test_and_its_message(lab, look, screen
     page.screenshot(path=screenshots / "assignment-validate.png")
     said = report.inner_text()
     assert "A class is not paired with itself." in said
+    assert "Your examples would not notice somebody who takes the first" in said
     assert 'a1_checks.check("compare", compare)' in said
     assert "count_one_vs_rest" not in said, "it is right"
     assert "Case(" not in said

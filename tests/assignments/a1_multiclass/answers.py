@@ -1119,24 +1119,27 @@ show_progress = check
 
 # Points: 1 + 1, 3, 2 + 2 + 3, 3 + 3, 2, and 2 that a person gives.
 SUBMISSIONS = [
-    # One wrong prediction rule costs its own exercise and the comparison that is built on it.
+    # Several misconceptions in one notebook. Right are the first count, 1, the examples but for
+    # what they say of zeros, 1.8, and the scores of one-vs-rest, 3: a wrong vote, and a wrong rule
+    # for predictions, cost what is built on them too.
     Submission(
-        "lowest",
-        ("the lowest score",),
-        score=15,
-        messages=("Those have the lowest scores",),
-    ),
-    Submission(
-        "everybody",
-        ("models of a pair that saw everybody",),
-        score=15,
-        messages=("on the examples of its two classes, without the others",),
-    ),
-    Submission(
-        "twice",
-        ("each pair counted twice", "zero is a vote for the second"),
-        score=12,
-        messages=("count it once", "exactly 0 is a vote for i"),
+        "several",
+        (
+            "the lowest score",
+            "models of a pair that saw everybody",
+            "each pair counted twice",
+            "zero is a vote for the second",
+            "nothing about zeros",
+        ),
+        score=5.8,
+        messages=(
+            "Those have the lowest scores",
+            "on the examples of its two classes, without the others",
+            "count it once",
+            "exactly 0 is a vote for i",
+            "Partly right: 1.8 of 2 points",
+            "would not notice somebody who takes a score of exactly 0",
+        ),
     ),
     # Somebody deleted the cell that fails, edited the next, made the checks say yes, and handed in
     # others. Apart from that, one function warns and prints, which is no error, and one never
