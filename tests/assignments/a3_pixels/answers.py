@@ -15,7 +15,53 @@ RESULTS = {
     "prediction_map": ["list", "tuple", *ARRAYS, "int64", "int32", "int8", "uint8", "table"],
 }
 
-EQUIVALENT: list[Equivalent] = []
+TRUE = "true = LogisticRegression({}).fit(X_train, y_train)"
+HAT = "hat = LogisticRegression({}).fit(X_train, y_hat)"
+EQUIVALENT = [
+    Equivalent(
+        "diagnose",
+        "On tables this small, fitting ends long before its one hundredth step.",
+        tuple(
+            f"{model.format('max_iter=2000')} → {model.format(steps)}"
+            for model in (TRUE, HAT)
+            for steps in ("max_iter=2001", "max_iter=1999", "")
+        ),
+    ),
+    Equivalent(
+        "shifted",
+        "To bring a number into a range is to take the middle one of three, in any order.",
+        (
+            "rows = np.clip(np.arange(height) - down, 0, height - 1) → "
+            "rows = np.clip(0, np.arange(height) - down, height - 1)",
+            "columns = np.clip(np.arange(width) - right, 0, width - 1) → "
+            "columns = np.clip(0, np.arange(width) - right, width - 1)",
+        ),
+    ),
+    Equivalent(
+        "right_when_moved",
+        "A product of a list of rows with an array makes an array of the list.",
+        (
+            "rows = np.array([shifted(picture, step, 0).ravel() for picture in pictures]) → "
+            "rows = [shifted(picture, step, 0).ravel() for picture in pictures]",
+        ),
+    ),
+    Equivalent(
+        "prediction_map",
+        "A step too far up or to the left is written at place -1, the last one, and then overwritten.",
+        (
+            "for down in range(-reach, reach + 1): → for down in range(~reach, reach + 1):",
+            "for right in range(-reach, reach + 1): → for right in range(~reach, reach + 1):",
+        ),
+    ),
+    Equivalent(
+        "prediction_map",
+        "Every place is written to, and class numbers that are floats equal whole numbers.",
+        (
+            "said = np.zeros((size, size), dtype=int) → said = np.zeros((size, size))",
+            "said = np.zeros((size, size), dtype=int) → said = np.ones((size, size), dtype=int)",
+        ),
+    ),
+]
 
 RIGHT = [
     # ---- exercise 1
