@@ -47,7 +47,7 @@ EQUIVALENT = [
     ),
     Equivalent(
         "prediction_map",
-        "A step too far up or to the left is written at place -1, the last one, and then overwritten.",
+        "A step too far up or left is written at place -1, the last, and then overwritten.",
         (
             "for down in range(-reach, reach + 1): → for down in range(~reach, reach + 1):",
             "for right in range(-reach, reach + 1): → for right in range(~reach, reach + 1):",
