@@ -1520,22 +1520,24 @@ SUBMISSIONS = [
         score=17,
         messages=("Those go down the columns", "training minus new"),
     ),
-    # Somebody deleted a cell, edited another, handed in checks that say yes, and has one answer
-    # that never ends and one that makes noise and is wrong.
+    # Somebody deleted the cell that fails, edited another that does, and handed in checks that say
+    # yes. Besides, one answer warns, prints and is wrong, and one never ends. 22, less 3 for the
+    # deleted cell, 2 for the edited one, and 3 for the endless answer.
     Submission(
         "sly",
         ("divided by 256",),
-        score=13,
+        score=14,
         messages=(
             "the largest value of a pixel is 255",
             "training minus new",
             "`prediction_map(picture, weights, intercepts, reach)` did not finish within 20 s",
         ),
         answers={"prediction-map": ENDLESS, "gap": NOISY},
-        edits={"test-to-grey": None, "test-baseline": "pass"},
+        edits={"test-flatten": None, "test-gap": "pass"},
         files={
             "a3_checks.py": YES,
             "a3_checks/__init__.py": YES,
+            "a3_sealed.py": YES,
             "a3_hidden.py": YES,
             "a3_hidden/__init__.py": YES,
         },
