@@ -86,6 +86,7 @@ def website(painted_data, tmp_path_factory) -> Website:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
+                timeout=3600,
             )
             outcome.write_text(json.dumps([done.returncode, done.stdout]), encoding="utf-8")
     status, said = json.loads(outcome.read_text(encoding="utf-8"))

@@ -91,7 +91,9 @@ def test_the_environment_is_made_in_any_folder_and_pip_keeps_to_its_log(
         cwd=bare_copy, capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert said.stdout.startswith(str(folder))
-    assert run_make(folder, "env", **OFFLINE).stdout == "make: Nothing to be done for 'env'.\n"
+    # Under another make, as in `make test`, it calls itself make[1].
+    again = run_make(folder, "env", **OFFLINE).stdout
+    assert re.fullmatch(r"make(\[\d\])?: Nothing to be done for 'env'\.\n", again), again
 
 
 @pytest.mark.slow

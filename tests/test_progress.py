@@ -31,7 +31,8 @@ few = animals.train.sample(20, seed=0)
         "features": "X = extract_features(few)",
         "painting": """
 with TemporaryDirectory() as folder:
-    paint_dataset(Path(folder) / "painted", n_train=1, n_valid=1)
+    # Long enough for a bar, which what takes less than a second does not get.
+    paint_dataset(Path(folder) / "painted", n_train=20, n_valid=20)
 """,
         "quick": "list(ProgressBar(range(3), delay=5));",
         "stopped": "for i in ProgressBar(range(10), desc='search'):\\n    if i == 4: break",

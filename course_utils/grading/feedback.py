@@ -64,7 +64,8 @@ class Summary:
     def __call__(
         self, notebook: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
-        """Look through the notebook's cells in order."""
+        """Look through the notebook's cells in order; leave out hints, which come too late."""
+        notebook.cells = [cell for cell in notebook.cells if not _is_hints(cell)]
         before = _BEFORE.search("\n".join(c.source for c in notebook.cells[:3]))
         everywhere = [before[1].strip()] if before else []
         heading, read_again = "", list(everywhere)
@@ -102,6 +103,11 @@ class Summary:
                 exercise["comments"].append(settings["comment"])
         resources["feedback"] = {"title": title, "exercises": list(exercises.values())}
         return notebook, resources
+
+
+def _is_hints(cell: NotebookNode) -> bool:
+    # A learner who calls a cell so only hides it from a page of their own; no answer is one.
+    return cell.get("id", "").endswith("-hints") and "nbgrader" not in cell.metadata
 
 
 def _count(exercise: dict[str, Any], cell: NotebookNode, settings: dict[str, Any]) -> None:

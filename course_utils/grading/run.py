@@ -16,8 +16,8 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp, ExportApp
 from nbgrader.converters import Autograde, GenerateFeedback
 from nbgrader.converters.base import NbGraderException
-from tqdm import tqdm
 
+from course_utils._progress import ProgressBar
 from course_utils.grading.results import Results
 from course_utils.grading.sandbox import SandboxMissing
 from course_utils.grading.steps import (
@@ -194,7 +194,9 @@ def _grade(
         for work in open_work.values()
     }
     lost = []
-    for future in tqdm(as_completed(futures), total=len(futures), desc="Grading", unit=" done"):
+    for future in ProgressBar(
+        as_completed(futures), total=len(futures), desc="Grading", unit=" done"
+    ):
         work = futures[future]
         try:
             result = future.result()
@@ -206,7 +208,7 @@ def _grade(
             continue
         course.results.put(result)
         found[work.digest] = result
-    for work in tqdm(lost, desc="Grading again, one by one", disable=not lost):
+    for work in ProgressBar(lost, desc="Grading again, one by one", disable=not lost):
         with start_workers(1) as alone:
             args = (work.exam, work.submission, course.limits, data_folder())
             try:
@@ -247,7 +249,7 @@ def _record(
         wanted[work.who] = wanted.get(work.who, "") + work.digest
     failed = {work.who for work in works if found[work.digest]["status"] == "failed"}
     new = [who for who, name in wanted.items() if recorded.get(who) != name and who not in failed]
-    for who in tqdm(new, desc="Gradebook", unit=" done", disable=not new):
+    for who in ProgressBar(new, desc="Gradebook", unit=" done", disable=not new):
         if any(found[work.digest]["status"] != "missing" for work in works if work.who == who):
             course.folders.student_id = glob.escape(who)
             converter = Autograde(coursedir=course.folders, parent=course.app)

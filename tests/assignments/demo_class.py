@@ -225,6 +225,8 @@ class _Renamed(ast.NodeTransformer):
 def rename(code: str) -> str:
     """Write code with other names for its variables, as somebody does who hides its origin.
 
+    What the cell defines for others, functions and lists of examples, keeps its name.
+
     Parameters
     ----------
     code
@@ -238,7 +240,14 @@ def rename(code: str) -> str:
         n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
     }
     arguments = {n.arg for n in ast.walk(tree) if isinstance(n, ast.arg)}
-    return "# my own work\n" + ast.unparse(_Renamed(stored - arguments).visit(tree))
+    kept = arguments | {
+        target.id
+        for statement in tree.body
+        if isinstance(statement, ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Name)
+    }
+    return "# my own work\n" + ast.unparse(_Renamed(stored - kept).visit(tree))
 
 
 def hand_in(learner: Invented, released: NotebookNode, folder: Path, assignment: str) -> None:

@@ -161,17 +161,28 @@ def test_headings_stand_above_their_columns_and_names_stay_whole(website_address
     address = f"http://{website_address}/notebooks/00_start_here.html"
     seen.page.goto(address, wait_until="networkidle")
     tables = seen.page.evaluate(
-        """() => [...document.querySelectorAll('.bd-article table')].map(table =>
-            [...table.rows].map(row => [...row.cells].map(cell => {
-                const words = document.createRange();
-                words.selectNodeContents(cell);
-                const name = /^[a-z_0-9]+$/.test(cell.textContent.trim());
-                return {align: getComputedStyle(cell).textAlign,
-                        lines: name ? words.getClientRects().length : 1};
-            })))"""
+        """() => {
+            // A range over a whole cell would count the boxes of the elements in it, too.
+            function lines(cell) {
+                const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+                const tops = new Set();
+                while (texts.nextNode()) {
+                    const words = document.createRange();
+                    words.selectNodeContents(texts.currentNode);
+                    for (const box of words.getClientRects()) tops.add(Math.round(box.top));
+                }
+                return tops.size;
+            }
+            return [...document.querySelectorAll('.bd-article table')].map(table =>
+                [...table.rows].map(row => [...row.cells].map(cell => ({
+                    align: getComputedStyle(cell).textAlign,
+                    lines: /^[a-z_0-9]+$/.test(cell.textContent.trim()) ? lines(cell) : 1,
+                    text: cell.textContent.trim(),
+                }))));
+        }"""
     )
     assert len(tables) >= 3
     for rows in tables:
         for column in zip(*rows, strict=True):
-            assert len({cell["align"] for cell in column[:2]}) == 1
-            assert {cell["lines"] for cell in column} == {1}
+            assert len({cell["align"] for cell in column[:2]}) == 1, column[:2]
+            assert [cell for cell in column if cell["lines"] != 1] == []

@@ -107,6 +107,16 @@ def test_an_exercise_may_say_itself_what_to_read_again(notebook):
     ]
 
 
+def test_hints_are_left_out(notebook):
+    hints = "<details>\n<summary>A nudge</summary>\n\nDraw three dots.\n\n</details>"
+    notebook.cells.insert(4, new_markdown_cell(hints, id="count-hints"))
+    text, _ = FeedbackExporter(preprocessors=[Summary()]).from_notebook_node(
+        notebook, {"nbgrader": {"score": 2.0, "max_score": 6.0, "late_penalty": 0}}
+    )
+    assert "how many" in text
+    assert "Draw three dots" not in text
+
+
 def test_every_link_leads_to_a_place_on_the_page(page):
     places = {element["id"] for element in page.select("[id]")}
     links = [link["href"] for link in page.select("nav a")]

@@ -137,7 +137,7 @@ def no_default(a):
             two,
             {"a": ipywidgets.IntSlider(1), "b": [2]},
             TypeError,
-            "the control of a is a IntSlider: give",
+            "the control of a is of type IntSlider: give",
         ),
     ],
 )

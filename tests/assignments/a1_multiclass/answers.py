@@ -1162,6 +1162,8 @@ SUBMISSIONS = [
         files={
             "a1_checks.py": YES,
             "a1_checks/__init__.py": YES,
+            "a1_sealed.py": "PROGRAMS = None",
+            "a1_sealed/__init__.py": "PROGRAMS = None",
             "a1_hidden.py": YES,
             "a1_hidden/__init__.py": YES,
         },
