@@ -14,6 +14,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
     submodules=["checks", "features", "images", "multiclass", "networks", "plotting"],
     submod_attrs={
+        "_progress": ["ProgressBar"],
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
         "datasets": [
             "Dataset",

@@ -87,6 +87,14 @@ def test_in_a_terminal_bars_are_tqdms_own():
     assert done.stdout == ""
 
 
+def test_no_notebook_makes_a_bar_that_cannot_be_shown_again(project_root):
+    """Tqdm's own are widgets in a notebook: saved and opened again, "model not found"."""
+    notebooks = sorted((project_root / "notebooks").rglob("*.ipynb"))
+    assert notebooks
+    elsewhere = [path.name for path in notebooks if "tqdm" in path.read_text(encoding="utf-8")]
+    assert not elsewhere, "use course_utils.ProgressBar in " + ", ".join(elsewhere)
+
+
 def test_nothing_in_the_course_makes_a_bar_of_another_kind(project_root):
     elsewhere = [
         path.relative_to(project_root).as_posix()
