@@ -110,7 +110,8 @@ class Run:
         self.trains_norms = any(
             p.requires_grad for norm in batch_norms(network) for p in norm.parameters()
         )
-        self._network = network.to(settings.device, memory_format=torch.channels_last)
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._network = network.to(settings.device)
         self._optimizer = self._new_optimizer(head)
         self._best = self._weights()
         prepare = {"draft": settings.draft, "device": settings.device}
