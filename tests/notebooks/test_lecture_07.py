@@ -21,7 +21,7 @@ def test_fine_tuning_wins_where_the_features_have_lost_the_answer_and_hardly_els
     )
     gains = {task: float(after) - float(before) for task, before, after in found}
     assert set(gains) == {"animals", "rings"}
-    assert gains["rings"] > gains["animals"] + 0.1
+    assert gains["rings"] > gains["animals"] + 0.05
 
 
 @executed
