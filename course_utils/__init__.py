@@ -12,7 +12,7 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["checks", "features", "images", "multiclass", "networks", "plotting"],
+    submodules=["checks", "features", "images", "multiclass", "networks", "plotting", "training"],
     submod_attrs={
         "_progress": ["ProgressBar"],
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],

@@ -315,5 +315,73 @@ PROMISES: dict[int, list[Kept]] = {
         ),
         Kept("a recipe for the next day", "Tomorrow, at work", "recipe"),
         Kept("a cell to play with", "Try it", "play"),
+    7: [
+        Kept("baseline first", "Two tasks, one question", "baselines-code"),
+        Kept("freeze", "Freeze, and train a new head", "head-count"),
+        Kept("a new head", "Freeze, and train a new head", "head-train"),
+        Kept(
+            "the new head is lecture 5's logistic regression",
+            "Freeze, and train a new head",
+            "head-is-logistic",
+        ),
+        Kept("a loop that fits on a screen, shown whole", "The loop, whole", "loop-shown"),
+        Kept("a head with dropout and L2", "Dropout and L2", "regularise-code"),
+        Kept(
+            "unfreeze the last block, then everything",
+            "Unfreeze the last block, then everything",
+            "unfreeze-code",
+        ),
+        Kept(
+            "learning rates: the one that destroys what was learned",
+            "The learning rate that destroys what was learned",
+            "rates-said",
+        ),
+        Kept(
+            "batch normalisation while fine-tuning, and the harm it can do",
+            "Batch normalisation, the layer that moves although it is frozen",
+            "norm-code",
+        ),
+        Kept(
+            "augmentation, seen as pictures",
+            "Augmentation: more pictures from the same ones",
+            "augment-look",
+        ),
+        Kept(
+            "labels kept true",
+            "Augmentation: more pictures from the same ones",
+            "augment-false-said",
+        ),
+        Kept(
+            "a cell to play with", "Augmentation: more pictures from the same ones", "augment-play"
+        ),
+        Kept(
+            "learning curves and overfitting",
+            "Curves, overfitting, early stopping",
+            "curves-plot",
+        ),
+        Kept("stop early", "Curves, overfitting, early stopping", "curves-stop"),
+        Kept(
+            "checkpoint the best, interrupt and resume",
+            "Interrupted, and resumed to the same bits",
+            "resume-code",
+        ),
+        Kept(
+            "a folder of one's own with two classes of unequal size",
+            "Two classes of unequal size",
+            "unequal-data",
+        ),
+        Kept("the measures that fit", "Two classes of unequal size", "unequal-table"),
+        Kept("mixed precision, on a processor too", "Mixed precision", "mixed-code"),
+        Kept(
+            "all strategies on one ladder with intervals",
+            "One ladder for all of it",
+            "ladder-animals",
+        ),
+        Kept(
+            "against features + logistic regression: when it is better",
+            "One ladder for all of it",
+            "ladder-rings",
+        ),
+        Kept("train, validation, test: look at test once", "The test set, once", "test-code"),
     ],
 }
