@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -21,13 +22,13 @@ def read_own_pictures(
     place: str | os.PathLike[str],
     *,
     unpack_into: str | os.PathLike[str] | None = None,
-    origin: str = "photographs",
+    origin: str | None = None,
     progress: bool = True,
 ) -> ImageSet:
     """Read a folder or a zip that holds one folder of pictures for each class.
 
-    Every picture is decoded once. Files that cannot be read are left out, with a warning, and are
-    listed in ``skipped``; hidden files and those that file managers leave behind are not looked at.
+    Every picture is decoded once. Files that cannot be read are left out and listed in ``skipped``,
+    so look there; hidden files and those that file managers leave behind are not looked at.
 
     Parameters
     ----------
@@ -35,8 +36,9 @@ def read_own_pictures(
         Laid out as ``place/class/picture``; a zip may have one more folder around it.
     unpack_into : path, optional
         Where a zip's pictures are to lie; beside the zip, in a folder of its name, when left out.
-    origin : {"photographs", "painted"}
-        What the pictures are.
+    origin : {"photographs", "painted"}, optional
+        What the pictures are; what a file ``.origin`` in the folder says, or photographs, when
+        left out.
     progress : bool
         Show a progress bar when it takes longer than a second.
 
@@ -59,9 +61,16 @@ def read_own_pictures(
     if root.is_file() and root.suffix.lower() == ".zip":
         target = Path(unpack_into) if unpack_into else root.with_suffix("")
         root = unpack_zip(root, target, progress=progress)
-    images = ImageSet.from_folder(
-        root, origin=origin, on_bad_image="skip", check="pixels", progress=progress
-    )
+    marked = root / ".origin"
+    if origin is None:
+        said = marked.read_text(encoding="utf-8").strip() if marked.is_file() else ""
+        origin = "painted" if said == "painted" else "photographs"
+    with warnings.catch_warnings():
+        # They are in `skipped`, which whoever looks at own pictures shows.
+        warnings.filterwarnings("ignore", message="left out .* files that cannot be read")
+        images = ImageSet.from_folder(
+            root, origin=origin, on_bad_image="skip", check="pixels", progress=progress
+        )
     _check_classes(images, root)
     return images
 
