@@ -27,7 +27,7 @@ def example_folder() -> Path:
     Returns
     -------
     pathlib.Path
-        In the data directory; photographs and paintings have a folder each. It is made once.
+        In the data directory, one for photographs and one for paintings. It is made once.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def example_folder() -> Path:
     ['.origin', 'cat', 'dog', 'wild']
     """
     animals = load_dataset("animal_faces")
-    folder = data_directory() / "your_own_pictures" / f"animals, {animals.origin}"
+    folder = data_directory() / "your_own_pictures" / animals.origin / "animals"
     if folder.is_dir():
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)

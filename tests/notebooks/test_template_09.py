@@ -69,10 +69,11 @@ def test_it_finds_every_accident_in_the_course_s_folder(world, run_of):
 
 @executed
 @in_each_world
-def test_the_wrong_labels_are_among_the_worst_mistakes(world, run_of):
+def test_the_wrong_labels_in_it_leave_mistakes_to_look_at(world, run_of):
     [figure] = [o for o in run_of(TEMPLATE, world).outputs_of("most-wrong") if "data" in o]
     words = figure.metadata["image/png"]["alt"]
-    assert words.count("predicted") >= 3
+    assert words.startswith("Most incorrect")
+    assert words.count(", predicted ") >= 1
 
 
 @executed
