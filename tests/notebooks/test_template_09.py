@@ -4,11 +4,15 @@ Its cells run here one after the other in this process, on small folders of pain
 kernel for each would spend its time on starting.
 """
 
+import contextlib
+import io
+import re
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import NamedTuple
 
 import matplotlib
 import matplotlib.pyplot as plt
@@ -45,8 +49,6 @@ def test_it_closes_with_what_to_keep():
 
 
 def test_no_result_is_typed_into_the_text():
-    import re
-
     for name, text in texts(TEMPLATE).items():
         typed = re.findall(r"\b0\.\d+|\b\d+ of \d+\b|\b\d+(?:\.\d+)? %", text)
         assert not typed or name.startswith("quiz"), f"{name} has {typed}"
@@ -150,12 +152,29 @@ def messy(tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.slow
-def test_a_folder_with_everything_that_goes_wrong(messy, monkeypatch, capsys):
+class MessyRun(NamedTuple):
+    """The template, run on the messy folder."""
+
+    found: dict
+    said: str
+    untouched: bool
+
+
+@pytest.fixture(scope="module")
+def messy_run(messy) -> MessyRun:
     before = {path: path.stat().st_mtime_ns for path in messy.rglob("*")}
-    found = run_template(messy, monkeypatch)
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as monkeypatch, contextlib.redirect_stdout(said):
+        found = run_template(messy, monkeypatch)
+    after = {path: path.stat().st_mtime_ns for path in messy.rglob("*")}
+    return MessyRun(found, said.getvalue(), before == after)
+
+
+@pytest.mark.slow
+def test_a_folder_with_everything_that_goes_wrong(messy_run):
+    found = messy_run.found
     assert_sound(found)
-    assert {path: path.stat().st_mtime_ns for path in messy.rglob("*")} == before
+    assert messy_run.untouched
     assert sorted(path.name for path, _ in found["everything"].skipped) == [
         "cut off.png",
         "empty.jpg",
@@ -170,8 +189,7 @@ def test_a_folder_with_everything_that_goes_wrong(messy, monkeypatch, capsys):
     assert part_of["7.png"] == part_of["7 small.png"]
     for i in range(3):
         assert part_of[f"{i}.png"] == part_of[f"phone {i} ü'\".jpg"], "it was read lying"
-    said = capsys.readouterr().out
-    assert "**3** files cannot be read" in said
+    assert "**3** files cannot be read" in messy_run.said
     page = found["written"].read_text(encoding="utf-8")
     assert "cut off.png: the file is cut off" in page
     assert "&lt;script&gt;alert(&#34;x&#34;)" in page
