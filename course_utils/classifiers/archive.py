@@ -24,7 +24,14 @@ from typing import Any
 import numpy as np
 from numpy.lib import format as npy
 
-__all__ = ["LARGEST", "TRUSTED", "ClassifierFileError", "check_members", "read_members"]
+__all__ = [
+    "ESTIMATORS",
+    "LARGEST",
+    "TRUSTED",
+    "ClassifierFileError",
+    "check_members",
+    "read_members",
+]
 
 LARGEST = 2**30
 """Bytes that a saved classifier may have: a thousand classes on 1,280 features take 10 million."""

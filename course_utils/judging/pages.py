@@ -76,12 +76,14 @@ class ResultsPage:
 
         Parameters
         ----------
-        drawn : matplotlib Figure, or what a function of course_utils.plotting gave
+        drawn : Figure
+            A figure of matplotlib, or what a plotting function of the course gave.
 
         Raises
         ------
         ValueError
-            When the figure has no text alternative (:func:`course_utils.plotting.set_alt_text`).
+            When the figure has no text alternative
+            (:func:`~course_utils.plotting.alt.set_alt_text`).
         """
         figure = getattr(drawn, "figure", None) or drawn.ax.figure
         words = get_alt_text(figure)
