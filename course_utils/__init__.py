@@ -12,9 +12,20 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["checks", "features", "images", "multiclass", "networks", "plotting", "training"],
+    submodules=[
+        "checks",
+        "classifiers",
+        "features",
+        "images",
+        "judging",
+        "multiclass",
+        "networks",
+        "plotting",
+        "training",
+    ],
     submod_attrs={
         "_progress": ["ProgressBar"],
+        "classifiers": ["load_classifier", "save_classifier"],
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
         "datasets": [
             "Dataset",

@@ -2,7 +2,8 @@
 
 For each lecture, each promise of the curriculum with the section that keeps it and a cell in that
 section. A new lecture adds its rows; ``test_promises.py`` fails while it has none, and when a
-section or a cell that keeps a promise is renamed or goes.
+section or a cell that keeps a promise is renamed or goes. A template has rows too, by its number:
+its promises are what somebody with pictures of their own asks of it.
 """
 
 from typing import NamedTuple
@@ -383,5 +384,24 @@ PROMISES: dict[int, list[Kept]] = {
             "ladder-rings",
         ),
         Kept("train, validation, test: look at test once", "The test set, once", "test-code"),
+    9: [
+        Kept("one line at the top names your folder or your zip", "Name your folder", "folder"),
+        Kept("unreadable files are listed, never replaced", "Look at what you have", "unread"),
+        Kept("look at the data before any score", "Look at what you have", "quality"),
+        Kept("a file in two classes is left out of both", "Look at what you have", "disputed"),
+        Kept("split without leaks", "Divide, before anything else", "split"),
+        Kept("a baseline", "A ladder: guessing, pixels, features", "rungs"),
+        Kept("features, and other layers", "A ladder: guessing, pixels, features", "features"),
+        Kept("a ladder with intervals", "A ladder: guessing, pixels, features", "ladder-plot"),
+        Kept("measures that fit unequal classes", "Each class", "by-class"),
+        Kept("are more labels worth it?", "Are more labels worth it?", "curve"),
+        Kept("the worst mistakes", "The worst mistakes", "most-wrong"),
+        Kept("hidden groups: mistakes grouped by features", "Groups that hide", "grouped"),
+        Kept("hidden groups: train against valid", "Groups that hide", "tell"),
+        Kept("the test pictures, once", "The test pictures, once", "final"),
+        Kept("the classifier saved for tomorrow", "Keep it", "save"),
+        Kept("the command that classifies new files", "Keep it", "command"),
+        Kept("a cell to play with", "Keep it", "play-code"),
+        Kept("a page of results to send", "A page to send", "page-rest"),
     ],
 }
