@@ -29,7 +29,7 @@ from course_utils.images.sets import ImageSet
 from course_utils.networks.backbone import Backbone
 from course_utils.networks.loading import shared_backbone
 
-__all__ = ["FeatureSet", "as_pictures", "extract_features"]
+__all__ = ["FeatureSet", "as_pictures", "check_arguments", "extract_features", "make_job"]
 
 
 @dataclass(eq=False)
@@ -164,35 +164,18 @@ def extract_features(
     >>> extract_features(photos, progress=False).X.shape[1]
     1280
     """
-    _check_arguments(on_bad_image, batch_size, threads)
+    check_arguments(on_bad_image, batch_size, threads)
     sources = as_pictures(images)
-    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
-    if mismatch := own.transform_mismatch():
-        warnings.warn(
-            f"{own.name} sees pictures unlike those it was trained on, so its features are worse: "
-            f"{mismatch}",
-            stacklevel=2,
-        )
-    identity, kept_in = own.identity(), as_cache(cache)
-    if identity.problem and kept_in is not None:
-        warnings.warn(
-            f"the cache is not used, because rows of another network could be taken for this one's:"
-            f" {identity.problem}",
-            stacklevel=2,
-        )
-        kept_in = None
-    job = Job(
-        sources=sources,
-        backbone=own,
-        identity=identity,
-        truncated=own.truncated(layer, pooled=pooled),
+    job = make_job(
+        sources,
+        backbone,
         layer=layer,
         pooled=pooled,
         batch_size=batch_size,
         skip=on_bad_image == "skip",
-        cache=kept_in,
+        cache=as_cache(cache),
         draft=draft,
-        threads=threads or usable_cores(),
+        threads=threads,
         progress=progress,
     )
     result = run_first_that_works(job, engine_choices(engine, device, precision))
@@ -214,7 +197,65 @@ def extract_features(
     )
 
 
-def _check_arguments(on_bad_image: str, batch_size: int | str, threads: int | None) -> None:
+def make_job(
+    sources: list[Picture],
+    backbone: str | Backbone,
+    *,
+    layer: str,
+    pooled: bool,
+    batch_size: int | Literal["auto"],
+    skip: bool,
+    cache: FeatureCache | None,
+    draft: bool,
+    threads: int | None,
+    progress: bool,
+) -> Job:
+    """Load the network, and say what is to be done with it.
+
+    Raises
+    ------
+    ValueError
+        When there is no such network or layer.
+    """
+    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
+    if mismatch := own.transform_mismatch():
+        warnings.warn(
+            f"{own.name} sees pictures unlike those it was trained on, so its features are worse: "
+            f"{mismatch}",
+            stacklevel=3,
+        )
+    identity = own.identity()
+    if identity.problem and cache is not None:
+        warnings.warn(
+            f"the cache is not used, because rows of another network could be taken for this one's:"
+            f" {identity.problem}",
+            stacklevel=3,
+        )
+        cache = None
+    return Job(
+        sources=sources,
+        backbone=own,
+        identity=identity,
+        truncated=own.truncated(layer, pooled=pooled),
+        layer=layer,
+        pooled=pooled,
+        batch_size=batch_size,
+        skip=skip,
+        cache=cache,
+        draft=draft,
+        threads=threads or usable_cores(),
+        progress=progress,
+    )
+
+
+def check_arguments(on_bad_image: str, batch_size: int | str, threads: int | None) -> None:
+    """Refuse what is not one of the choices.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and what it may be.
+    """
     if on_bad_image not in ("raise", "skip"):
         raise ValueError(f"on_bad_image={on_bad_image!r} must be 'raise' or 'skip'")
     if batch_size != "auto" and not (_is_whole(batch_size) and int(batch_size) >= 1):

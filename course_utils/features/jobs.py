@@ -42,6 +42,11 @@ class Job:
     threads: int
     progress: bool
 
+    @property
+    def row_length(self) -> int:
+        """Count the numbers that a picture gets."""
+        return math.prod(self.truncated.shape)
+
     def recipe(self, choice: EngineChoice) -> dict[str, Any]:
         """Say everything that a row's numbers depend on, apart from the picture."""
         recipe: dict[str, Any] = {
@@ -50,7 +55,7 @@ class Job:
             "structure": self.identity.structure,
             "layer": self.layer,
             "pooled": self.pooled,
-            "row_length": math.prod(self.truncated.shape),
+            "row_length": self.row_length,
             "transform": _as_json(asdict(self.backbone.transform)),
             "draft": self.draft,
             "engine": choice.engine,

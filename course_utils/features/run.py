@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import time
 import warnings
+from collections.abc import Iterable
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,12 +18,13 @@ from numpy.typing import NDArray
 
 from course_utils._progress import ProgressBar
 from course_utils.features.cache import CacheLookup
+from course_utils.features.decoding import Picture
 from course_utils.features.engines import EngineChoice
 from course_utils.features.jobs import Job, Rows
 from course_utils.features.runner import EngineFailure, Runner
 from course_utils.networks.layers import evaluating
 
-__all__ = ["Extraction", "run", "run_first_that_works"]
+__all__ = ["Extraction", "run", "run_first_that_works", "settle_engine"]
 
 
 # What is done sooner, such as a call that finds all its rows in the cache, shows no bar.
@@ -65,6 +67,32 @@ def run_first_that_works(job: Job, choices: list[EngineChoice]) -> Extraction:
                 raise
             warnings.warn(f"{failure}; using {next_choice.label} instead", stacklevel=3)
     raise AssertionError("there is always a choice")
+
+
+def settle_engine(
+    job: Job, choices: list[EngineChoice], groups: Iterable[list[Picture]]
+) -> EngineChoice:
+    """Choose the engine before the first row counts: the first that agrees with float32 torch.
+
+    Parameters
+    ----------
+    job : Job
+    choices : list of EngineChoice
+    groups : iterable of list of pictures
+        The pictures in their order; no more are looked at than it takes to find one that can be
+        read.
+
+    Returns
+    -------
+    EngineChoice
+    """
+    for sources in groups:
+        trial = replace(job, sources=sources, skip=True, cache=None, progress=False)
+        found = run_first_that_works(trial, choices)
+        if len(found.kept):
+            made = (found.provenance["engine"], found.provenance["precision"])
+            return next(c for c in choices if (c.engine, c.precision) == made)
+    return choices[0]
 
 
 def run(job: Job, choice: EngineChoice) -> Extraction:
