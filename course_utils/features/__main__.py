@@ -34,9 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"\nstopped. {_how_to_go_on(options['out'])}", file=sys.stderr)
         return STOPPED
-    except (OSError, ValueError, RuntimeError, MemoryError) as error:
+    except (OSError, ValueError, RuntimeError, MemoryError, ImportError) as error:
         print(f"error: {error}", file=sys.stderr)
-        if not isinstance(error, (ValueError, ArrayBusyError)):
+        if not isinstance(error, (ValueError, ImportError, ArrayBusyError)):
             print(_how_to_go_on(options["out"]), file=sys.stderr)
         return WRONG_USE
     print(features.summary())
@@ -75,6 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--no-draft", dest="draft", action="store_false", help="decode JPEG files in full"
+    )
+    parser.add_argument(
+        "--scheduler",
+        help="hand the work to Dask: the address of a scheduler (tcp://host:8786), or local for a "
+        "process a core on this machine",
     )
     parser.add_argument(
         "--same-pictures",

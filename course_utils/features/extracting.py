@@ -21,6 +21,8 @@ from PIL import Image
 from course_utils._cores import usable_cores
 from course_utils.datasets.loading import Dataset
 from course_utils.features.cache import FeatureCache, as_cache
+from course_utils.features.cluster.connecting import Scheduler, require_dask
+from course_utils.features.cluster.orders import Order
 from course_utils.features.decoding import Picture, path_of
 from course_utils.features.engines import engine_choices
 from course_utils.features.jobs import Job
@@ -42,7 +44,7 @@ class FeatureSet:
         Row i belongs to ``paths[i]``.
     y : numpy.ndarray of int64, shape (n,), or None
         Index into ``class_names``; None for pictures without labels.
-    paths : tuple of pathlib.Path
+    paths : tuple of pathlib.Path, or of str for addresses
         One a row; for pictures that were given in memory ``<picture i>``.
     class_names : tuple of str
         Empty for pictures without labels.
@@ -55,10 +57,10 @@ class FeatureSet:
 
     X: NDArray[np.float32]
     y: NDArray[np.int64] | None
-    paths: tuple[Path, ...]
+    paths: tuple[Path | str, ...]
     class_names: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)
-    skipped: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: list[tuple[Path | str, str]] = field(default_factory=list)
 
     @property
     def targets(self) -> NDArray[np.str_] | None:
@@ -89,6 +91,7 @@ def extract_features(
     cache: FeatureCache | str | os.PathLike[str] | bool | None = None,
     draft: bool = True,
     threads: int | None = None,
+    scheduler: Scheduler | None = None,
     progress: bool = True,
 ) -> FeatureSet:
     """Compute what a layer of a pretrained network makes of each picture.
@@ -99,7 +102,8 @@ def extract_features(
 
     Parameters
     ----------
-    images : ImageSet, or sequence of paths or PIL images
+    images : ImageSet, or sequence of paths, addresses or PIL images
+        An address is such as ``s3://bucket/cat.jpg``: see :mod:`course_utils.images.stores`.
     backbone : str or Backbone
         See :func:`~course_utils.networks.loading.load_backbone`.
     layer : str
@@ -132,6 +136,12 @@ def extract_features(
         and 0.986 at worst, and a classifier got the same ones right. False for exact decoding.
     threads : int or None
         Decoding threads; None for one a core.
+    scheduler : "local", address, distributed.Client or None
+        Who computes. None: this process. Otherwise the workers of a Dask cluster, which read the
+        pictures themselves, so that all of them must reach them under the same paths: its
+        scheduler's address (``"tcp://host:8786"``), a client of it, or ``"local"`` for a process a
+        core on this machine. Rows, order and promises are the same; ``provenance["workers"]``
+        says who computed how many.
     progress : bool
         Show a progress bar, once there is something to wait for.
 
@@ -149,6 +159,10 @@ def extract_features(
         When ``images`` is not a list of pictures, such as a whole data set with its splits.
     MemoryError
         When not even one picture at a time fits into the device's memory.
+    ImportError
+        When ``scheduler`` is given and Dask is not installed.
+    OSError
+        When the scheduler, a worker's share of the pictures, or a store cannot be reached.
 
     Warns
     -----
@@ -178,7 +192,14 @@ def extract_features(
         threads=threads,
         progress=progress,
     )
-    result = run_first_that_works(job, engine_choices(engine, device, precision))
+    asked = {"engine": engine, "device": device, "precision": precision}
+    if scheduler is None:
+        result = run_first_that_works(job, engine_choices(**asked))
+    else:
+        require_dask()
+        from course_utils.features.cluster.computing import run_on_cluster
+
+        result = run_on_cluster(job, Order.of(job, backbone, threads, **asked), scheduler)
     skipped = [(path_of(sources[i], i), reason) for i, reason in result.skipped]
     if skipped:
         warnings.warn(

@@ -34,7 +34,7 @@ class Neighbours:
 
     indices: NDArray[np.int64]
     distances: NDArray[np.float64]
-    paths: list[tuple[Path, ...]]
+    paths: list[tuple[Path | str, ...]]
     targets: NDArray[np.str_] | None
 
 

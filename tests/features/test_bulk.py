@@ -29,7 +29,7 @@ PLAIN = {"engine": "torch", "precision": "fp32", "progress": False}
 
 @pytest.fixture(autouse=True)
 def small_chunks(monkeypatch):
-    monkeypatch.setattr("course_utils.features.bulk.extracting._CHUNK_PICTURES", 5)
+    monkeypatch.setattr("course_utils.features.run._CHUNK_PICTURES", 5)
 
 
 @pytest.fixture
@@ -136,9 +136,10 @@ def test_a_stop_at_any_moment_loses_and_doubles_nothing(
 
 
 def run_and_be_killed(folder, out):
-    import course_utils.features.bulk.extracting as bulk
+    # This is a process of its own.
+    import course_utils.features.run as run
 
-    bulk._CHUNK_PICTURES = 2
+    run._CHUNK_PICTURES = 2
     extract_to_folder(folder, out, make_tiny(), **PLAIN)
 
 

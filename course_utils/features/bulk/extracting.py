@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import json
 import os
-import time
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from itertools import repeat
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from PIL import Image
 
-from course_utils._files import replace_when_complete
 from course_utils._progress import ProgressBar
+from course_utils.features.bulk.about import About
+from course_utils.features.bulk.here import Here
 from course_utils.features.bulk.listing import Listed, list_pictures
 from course_utils.features.bulk.pictures import PictureList, digest_pictures
 from course_utils.features.bulk.stored import StoredFeatures, open_features
 from course_utils.features.bulk.writing import RowWriter
-from course_utils.features.decoding import Picture
-from course_utils.features.engines import EngineChoice, engine_choices
+from course_utils.features.cluster.connecting import Scheduler, require_dask
+from course_utils.features.cluster.orders import Order
+from course_utils.features.engines import engine_choices
 from course_utils.features.extracting import as_pictures, check_arguments, make_job
-from course_utils.features.jobs import Job
-from course_utils.features.run import Extraction, run, settle_engine
+from course_utils.features.jobs import Job, recipe_of
+from course_utils.features.run import chunk_size, in_chunks, in_groups
 from course_utils.images.sets import ImageSet
+from course_utils.images.stores import absolute
 from course_utils.networks.backbone import Backbone
 
 __all__ = ["extract_to_folder"]
 
-# Rows that are computed, and then written, together: a second of work or so, which is what a
-# kill costs; fewer where rows are long, so that they fit into memory.
-_CHUNK_PICTURES = 256
-_CHUNK_BYTES = 16 * 2**20
-# Pictures that are tried at a time until one can be read and the engine be checked on it.
-_TRIED = 16
-_ABOUT = "provenance.json"
+if TYPE_CHECKING:
+    from course_utils.features.cluster.computing import Cluster
 
 Pictures = str | os.PathLike[str] | ImageSet | Sequence[str | os.PathLike[str]]
 """A folder, a list, a set, or paths."""
@@ -55,6 +51,7 @@ def extract_to_folder(
     on_bad_image: Literal["raise", "skip"] = "skip",
     draft: bool = True,
     threads: int | None = None,
+    scheduler: Scheduler | None = None,
     same_pictures: bool = False,
     progress: bool = True,
 ) -> StoredFeatures:
@@ -77,6 +74,9 @@ def extract_to_folder(
     on_bad_image : {"skip", "raise"}
         What to do with a picture that cannot be read: leave its row out and list it in
         ``skipped``, or stop there, naming it; the rows before it are kept.
+    scheduler : "local", address, distributed.Client or None
+        Who computes, as in :func:`~course_utils.features.extracting.extract_features`; this program
+        writes.
     same_pictures : bool
         Go on with the pictures that ``out`` was begun with, without looking whether the folder or
         the list still has the same. Otherwise a difference is an error.
@@ -101,7 +101,7 @@ def extract_to_folder(
         When pictures are in memory: they have no path that could be kept.
     """
     check_arguments(on_bad_image, batch_size, threads)
-    began, folder = time.monotonic(), Path(out)
+    folder = Path(out)
     job = make_job(
         [],
         backbone,
@@ -118,54 +118,53 @@ def extract_to_folder(
         raise ValueError(
             f"rows of another network could be taken for this one's: {job.identity.problem}"
         )
-    begun = _read_begun(folder)
-    choices = _choices(engine_choices(engine, device, precision), begun, folder)
-    _check_same(job.recipe(choices[0]) if begun else {}, begun, folder)
+    about = About(folder)
+    about.check_same(job.settings())
+    asked = about.kept_to({"engine": engine, "device": device, "precision": precision})
     with RowWriter(folder, job.row_length, stop_at_bad=on_bad_image == "raise") as writer:
         listed = _listed(pictures, folder / "pictures", keep=same_pictures)
         done = writer.go_on()
         if done < len(listed):
-            choice = settle_engine(job, choices, _groups(listed, 0, _TRIED))
-            about = begun or _describe(job, choice, listed)
-            _note(folder, about)
-            size = max(1, min(_CHUNK_PICTURES, _CHUNK_BYTES // (4 * job.row_length)))
-            with ProgressBar(
-                total=len(listed),
-                initial=done,
-                desc=f"{job.backbone.name}: {layer}",
-                unit="picture",
-                disable=not progress,
-            ) as bar:
-                for paths, rows in _rows_here(job, choice, _groups(listed, done, size)):
-                    writer.add(paths, rows)
-                    bar.update(len(paths))
-            seconds = about["seconds"] + time.monotonic() - began
-            _note(folder, {**about, "seconds": round(seconds, 3)})
+            with _machines(scheduler, job, backbone, threads, asked) as machines:
+                made = machines.settle(in_groups(listed))
+                about.check_same(recipe_of(made))
+                about.begin(job, made, len(listed))
+                chunks = in_chunks(listed, done, chunk_size(job))
+                with about.noting(machines), _bar(job, listed, done, progress) as bar:
+                    for chunk, rows in machines.rows(chunks):
+                        writer.add(chunk, rows)
+                        about.note_from_time_to_time()
+                        bar.update(len(chunk))
     return open_features(folder)
 
 
-def _describe(job: Job, choice: EngineChoice, listed: PictureList) -> dict[str, Any]:
-    return {
-        **job.recipe(choice),
-        "source": job.backbone.source,
-        "reason": choice.reason,
-        "shape": list(job.truncated.shape),
-        "pictures": len(listed),
-        "seconds": 0.0,
-    }
+@contextmanager
+def _machines(
+    scheduler: Scheduler | None,
+    job: Job,
+    backbone: str | Backbone,
+    threads: int | None,
+    asked: dict[str, str],
+) -> Iterator[Here | Cluster]:
+    """Give what computes: this machine, or a cluster."""
+    if scheduler is None:
+        yield Here(job, engine_choices(**asked))
+        return
+    require_dask()
+    from course_utils.features.cluster.computing import Cluster
+
+    with Cluster(scheduler, Order.of(job, backbone, threads, **asked), job) as cluster:
+        yield cluster
 
 
-def _rows_here(
-    job: Job, choice: EngineChoice, chunks: Iterator[list[Picture]]
-) -> Iterator[tuple[list[Picture], Extraction]]:
-    """Compute chunk after chunk on this machine."""
-    for paths in chunks:
-        yield paths, run(replace(job, sources=paths), choice)
-
-
-def _groups(listed: PictureList, start: int, size: int) -> Iterator[list[Picture]]:
-    for first in range(start, len(listed), size):
-        yield [Path(path) for path in listed.paths(first, first + size)]
+def _bar(job: Job, listed: PictureList, done: int, progress: bool) -> ProgressBar:
+    return ProgressBar(
+        total=len(listed),
+        initial=done,
+        desc=f"{job.backbone.name}: {job.layer}",
+        unit="picture",
+        disable=not progress,
+    )
 
 
 def _listed(pictures: Pictures, folder: Path, *, keep: bool) -> PictureList:
@@ -194,56 +193,9 @@ def _go_through(pictures: Pictures) -> Iterator[Listed]:
                 "pictures in memory have no path to be kept with their features; save them as "
                 "files, or use extract_features"
             )
-        yield Listed(str(Path(path).absolute()), label)
+        yield Listed(absolute(path), label)
 
 
 def _name_of(pictures: Pictures) -> str:
     named = isinstance(pictures, (str, os.PathLike))
-    return str(Path(pictures).absolute()) if named else "a sequence of paths"  # type: ignore[arg-type]
-
-
-def _read_begun(folder: Path) -> dict[str, Any]:
-    """Read what the rows that are there were made with; empty when there are none."""
-    try:
-        return json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-
-
-def _choices(
-    choices: list[EngineChoice], begun: dict[str, Any], folder: Path
-) -> list[EngineChoice]:
-    """Keep to the engine that the rows which are there were made with."""
-    if not begun:
-        return choices
-    kept = [c for c in choices if all(begun[key] == value for key, value in _made(c).items())]
-    if not kept:
-        raise ValueError(
-            f"{folder} was begun with {begun['engine']} {begun['precision']} on {begun['device']}; "
-            f"here there is {', '.join(choice.label for choice in choices)}. Rows of two engines "
-            f"do not belong together: choose another folder, or go on where it was begun"
-        )
-    return kept
-
-
-def _made(choice: EngineChoice) -> dict[str, str]:
-    return {
-        "engine": choice.engine,
-        "device": choice.device.partition(":")[0],
-        "precision": choice.precision,
-    }
-
-
-def _check_same(recipe: dict[str, Any], begun: dict[str, Any], folder: Path) -> None:
-    different = [key for key, value in recipe.items() if begun and begun.get(key) != value]
-    if different:
-        said = "; ".join(f"{key} was {begun.get(key)}, is {recipe[key]}" for key in different)
-        raise ValueError(
-            f"{folder} holds features that were made otherwise ({said}); rows of both would not "
-            f"belong together. Choose another folder"
-        )
-
-
-def _note(folder: Path, provenance: dict[str, Any]) -> None:
-    with replace_when_complete(folder / _ABOUT) as temporary:
-        temporary.write_text(json.dumps(provenance, indent=1, ensure_ascii=False), encoding="utf-8")
+    return absolute(pictures) if named else "a sequence of paths"  # type: ignore[arg-type]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course_utils.images.folders import is_visible
+from course_utils.images.stores import absolute, is_address, list_store
 
 __all__ = ["Listed", "list_pictures"]
 
@@ -31,7 +32,8 @@ def list_pictures(source: str | os.PathLike[str]) -> Iterator[Listed]:
         A folder: all files in it and below it, sorted by name; those in a folder of their own
         belong to the class that the topmost folder names. Hidden files are left out. Or a list:
         a text file with a path a line, or a file ending in ``.csv`` with a column ``path`` and,
-        if there are labels, a column ``label``. Paths are relative to the list's folder.
+        if there are labels, a column ``label``. Paths are relative to the list's folder, or
+        addresses. Or the address of a folder in a store, which is listed as a folder is.
 
     Yields
     ------
@@ -46,7 +48,10 @@ def list_pictures(source: str | os.PathLike[str]) -> Iterator[Listed]:
         When a folder has pictures both beside and in class folders, or a list is not as above; the
         message names the file and the line.
     """
-    place = Path(source).absolute()
+    if is_address(source):
+        yield from _in_store(str(source))
+        return
+    place = Path(absolute(source))
     if place.is_dir():
         yield from _in_folder(str(place))
     elif place.suffix.lower() == ".csv":
@@ -68,6 +73,13 @@ def _in_folder(root: str) -> Iterator[Listed]:
     yield from (Listed(f"{root}/{file}", None) for file in files)
     for folder in folders:
         yield from (Listed(file, folder) for file in _below(f"{root}/{folder}"))
+
+
+def _in_store(address: str) -> Iterator[Listed]:
+    for found in list_store(address):
+        inner = found.removeprefix(address.rstrip("/")).lstrip("/").split("/")
+        if all(map(is_visible, inner)):
+            yield Listed(found, inner[0] if len(inner) > 1 else None)
 
 
 def _below(folder: str) -> Iterator[str]:
@@ -92,7 +104,7 @@ def _in_text(file: Path) -> Iterator[Listed]:
     with file.open(encoding="utf-8", errors="surrogateescape") as lines:
         for line in lines:
             if name := line.rstrip("\n"):
-                yield Listed(str(file.parent / name), None)
+                yield Listed(absolute(name, file.parent), None)
 
 
 def _in_table(file: Path) -> Iterator[Listed]:
@@ -108,4 +120,5 @@ def _in_table(file: Path) -> Iterator[Listed]:
             if not row["path"] or (labelled and not row["label"]):
                 missing = "path" if not row["path"] else "label"
                 raise ValueError(f"{file}, line {table.line_num}: there is no {missing}")
-            yield Listed(str(file.parent / row["path"]), row["label"] if labelled else None)
+            path = absolute(row["path"], file.parent)
+            yield Listed(path, row["label"] if labelled else None)

@@ -65,6 +65,11 @@ class PictureList:
         stop = self._n if stop is None else min(stop, self._n)
         return list(self._lines(start, stop)) if start < stop else []
 
+    def __getitem__(self, part: slice) -> list[str]:
+        """Read the paths of a slice; its step has to be 1."""
+        start, stop, _ = part.indices(self._n)
+        return self.paths(start, stop)
+
     def path(self, number: int) -> str:
         """Read the path of one picture.
 

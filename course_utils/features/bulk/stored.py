@@ -21,6 +21,7 @@ from course_utils.features.bulk.notes import (
 )
 from course_utils.features.bulk.pictures import PictureList
 from course_utils.features.extracting import FeatureSet
+from course_utils.images.stores import located
 
 __all__ = ["StoredFeatures", "open_features"]
 
@@ -151,7 +152,7 @@ class StoredFeatures:
         return FeatureSet(
             X=self.X[numbers],
             y=self.pictures.labels(pictures),
-            paths=tuple(Path(path) for path in self._paths(pictures)),
+            paths=tuple(located(path) for path in self._paths(pictures)),
             class_names=self.class_names,
             provenance=self.provenance,
             skipped=[],
@@ -181,7 +182,7 @@ class StoredFeatures:
             When the rows are larger than memory.
         """
         loaded = self[:]
-        loaded.skipped = [(Path(one.path), one.reason) for one in self.skipped]
+        loaded.skipped = [(located(one.path), one.reason) for one in self.skipped]
         return loaded
 
     def _numbers(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from course_utils.arrays import ArrayWriter
 from course_utils.features.bulk.notes import Skipped, SkippedNotes, pictures_done
+from course_utils.features.cluster.orders import ChunkRows
 from course_utils.features.decoding import Picture
 from course_utils.features.run import Extraction
 from course_utils.images.reading import BadImageError
@@ -58,13 +59,13 @@ class RowWriter:
         self._notes.keep_only(noted[:n])
         return self._done
 
-    def add(self, pictures: Sequence[Picture], found: Extraction) -> None:
+    def add(self, pictures: Sequence[Picture], found: Extraction | ChunkRows) -> None:
         """Write what was found out about the next pictures, for ever.
 
         Parameters
         ----------
         pictures : sequence of path
-        found : Extraction
+        found : Extraction or ChunkRows
             Its numbers are positions in ``pictures``.
 
         Raises
