@@ -96,7 +96,8 @@ def list_store(address: str) -> list[str]:
     found = sorted(store.find(path))
     if not found:
         raise FileNotFoundError(f"there is nothing at {address}")
-    return [store.unstrip_protocol(name) for name in found]
+    # What the store calls it, such as /bucket/a.jpg, is made what the caller calls it.
+    return [address.rstrip("/") + name.removeprefix(path.rstrip("/")) for name in found]
 
 
 def fetch(address: str) -> bytes:

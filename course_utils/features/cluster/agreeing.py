@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+from distributed.comm import CommClosedError
 
 from course_utils.features.cluster.orders import Offer, WorkerReport
 from course_utils.features.cluster.worker import report, try_engine
@@ -52,7 +53,25 @@ def ask_all(client: Client, token: str, *, at_least: int = 1) -> list[WorkerRepo
         client.wait_for_workers(at_least, timeout=60)
     except TimeoutError:
         raise OSError("the scheduler has no worker, and none came within a minute") from None
-    return list(client.run(report, token).values())
+    return list(_of_all(client, report, token).values())
+
+
+def _of_all(client: Client, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+    """Call a function on every worker; one that dies meanwhile is as one that comes later.
+
+    Raises
+    ------
+    OSError
+        When all die.
+    """
+    found = client.run(function, *arguments, on_error="return")
+    alive = {who: what for who, what in found.items() if not isinstance(what, CommClosedError)}
+    for what in alive.values():
+        if isinstance(what, Exception):
+            raise what
+    if not alive:
+        raise OSError("all workers died while they were asked what they compute with")
+    return alive
 
 
 def common_offers(reports: list[WorkerReport], job: Job) -> list[Offer]:
@@ -127,7 +146,7 @@ def agree(
     trial: list[Picture] = []
     for trial in groups:
         for offer, next_offer in zip(offers, [*offers[1:], None], strict=True):
-            found = client.run(try_engine, token, offer.recipe, trial)
+            found = _of_all(client, try_engine, token, offer.recipe, trial)
             failures = {who: said for who, said in found.items() if isinstance(said, str)}
             if failures:
                 who, said = next(iter(failures.items()))

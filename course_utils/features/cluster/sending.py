@@ -6,11 +6,11 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from distributed import KilledWorker
+from distributed import CancelledError, KilledWorker
+from distributed.comm import CommClosedError
 
 from course_utils.features.cluster.orders import ChunkRows, WorkerUnfitError
 from course_utils.features.decoding import Picture
@@ -80,6 +80,10 @@ class Sender:
                     yield self._take(*waiting.popleft())
             while waiting:
                 yield self._take(*waiting.popleft())
+        except (CancelledError, CommClosedError) as error:
+            raise ClusterLostError(
+                "the connection to the scheduler is lost; what is finished is kept"
+            ) from error
         finally:
             for _, future in waiting:
                 future.release()
@@ -98,10 +102,6 @@ class Sender:
                     warnings.warn(
                         "the scheduler has no worker at the moment; waiting for one", stacklevel=2
                     )
-            except CancelledError as error:
-                raise ClusterLostError(
-                    "the connection to the scheduler is lost; what is finished is kept"
-                ) from error
             except WorkerUnfitError as error:
                 if error.worker not in self._unfit:
                     warnings.warn(f"{error}; it is left out", stacklevel=2)
