@@ -66,7 +66,7 @@ def small_pictures(folder: Path, originals: list[Path]) -> list[Path]:
 def local_cluster(workers: int) -> Iterator[Client]:
     """Start worker processes of one thread each."""
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
         client.wait_for_workers(workers)
@@ -78,6 +78,13 @@ def seconds_of(function: Callable[[], object]) -> float:
     began = time.perf_counter()
     function()
     return time.perf_counter() - began
+
+
+def processor_seconds(client: Client) -> float:
+    """Give the processor time used so far, by this process, the scheduler in it and the workers."""
+    used = [psutil.Process(pid).cpu_times() for pid in client.run(os.getpid).values()]
+    used.append(psutil.Process().cpu_times())
+    return sum(times.user + times.system for times in used)
 
 
 def measure_rate(originals: list[Path], n: int, rounds: int) -> None:
@@ -94,13 +101,18 @@ def measure_rate(originals: list[Path], n: int, rounds: int) -> None:
         for way in ways.values():
             way()  # loads the network, makes the engine
         spent: dict[str, list[float]] = {name: [] for name in ways}
+        used: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(rounds):
             for name, way in ways.items():
+                before = processor_seconds(client)
                 spent[name].append(seconds_of(way))
+                used[name].append(processor_seconds(client) - before)
     print(f"\n{n:,} pictures, best and median of {rounds} rounds\n")
-    print("| who | pictures a second, best | median |\n| --- | ---: | ---: |")
+    print("| who | pictures a second, best | median | processor ms a picture |")
+    print("| --- | ---: | ---: | ---: |")
     for name, seconds in spent.items():
-        print(f"| {name} | {n / min(seconds):.0f} | {n / statistics.median(seconds):.0f} |")
+        best, median = n / min(seconds), n / statistics.median(seconds)
+        print(f"| {name} | {best:.0f} | {median:.0f} | {1000 * min(used[name]) / n:.2f} |")
     one, two = (min(seconds) for seconds in spent.values())
     ratios = [f"{a / b:.2f}" for a, b in zip(*spent.values(), strict=True)]
     print(f"\nratio of the best {one / two:.2f}; of each round {', '.join(ratios)}")
@@ -191,7 +203,7 @@ class Memory(threading.Thread):
 
 def hold_scheduler(connection) -> None:
     """Run in a process of its own: the scheduler and its workers, apart from the client."""
-    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster:
+    with LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster:
         connection.send(cluster.scheduler_address)
         connection.recv()
 

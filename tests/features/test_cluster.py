@@ -1,8 +1,12 @@
 """A cluster computes what one machine computes, to the last bit, and every promise holds."""
 
+import functools
+import http.server
 import os
 import shutil
+import threading
 import time
+from typing import ClassVar
 
 import fsspec
 import numpy as np
@@ -29,7 +33,7 @@ def client():
     """Give a client of two workers that are threads: they start at once."""
     with (
         LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+            n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0"
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
@@ -258,6 +262,48 @@ def test_a_store_that_is_down_stops_the_run_after_some_tries_also_where_bad_pict
     assert len(tries) == 3
     with pytest.raises(StoreError, match=f"{address} could not be fetched"):
         extract_features([address], make_tiny(), on_bad_image="skip", scheduler=client, **PLAIN)
+
+
+class Site(http.server.SimpleHTTPRequestHandler):
+    """Serves files, and fails now and then, as sites do."""
+
+    asked: ClassVar[list[str]] = []
+
+    def do_GET(self):
+        self.asked.append(self.path)
+        if "broken" in self.path or ("shaky" in self.path and self.asked.count(self.path) < 3):
+            self.send_error(503)
+        else:
+            self.path = self.path.replace("shaky-", "")
+            super().do_GET()
+
+    def log_message(self, *arguments):
+        pass
+
+
+def test_pictures_on_a_web_server_are_read_and_tried_again_and_what_is_not_there_is_named(
+    client, paths, monkeypatch
+):
+    monkeypatch.setattr("course_utils.images.stores._PAUSES", (0.0, 0.01, 0.01))
+    handler = functools.partial(Site, directory=str(paths[0].parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        site = f"http://127.0.0.1:{server.server_port}"
+        addresses = [f"{site}/{path.name}" for path in paths[:6]]
+        addresses[3] = f"{site}/shaky-{paths[3].name}"
+        found = extract_features(addresses, make_tiny(), scheduler=client, **PLAIN)
+        files = extract_features(paths[:6], make_tiny(), **PLAIN)
+        np.testing.assert_array_equal(found.X, files.X)
+        with pytest.raises(BadImageError, match=r"gone\.jpg cannot be used.*no such object"):
+            extract_features([f"{site}/gone.jpg"], make_tiny(), **PLAIN)
+        with pytest.raises(StoreError, match=r"broken\.jpg could not be fetched: 4 tries.*503"):
+            extract_features([f"{site}/broken.jpg"], make_tiny(), on_bad_image="skip", **PLAIN)
+        server.shutdown()
+
+
+def test_a_set_refuses_addresses_and_says_who_takes_them():
+    with pytest.raises(ValueError, match="is an address, and a set holds files"):
+        ImageSet(("s3://bucket/cat.jpg",), np.array([0]), ("cat",))
 
 
 def test_without_dask_it_says_what_to_install(monkeypatch, paths):

@@ -56,7 +56,7 @@ def client(forks):
         LocalCluster(
             n_workers=2,
             threads_per_worker=1,
-            dashboard_address=None,
+            dashboard_address=":0",
             scheduler_kwargs={"allowed_failures": 0},
         ) as cluster,
         Client(cluster, set_as_default=False) as client,
@@ -92,7 +92,7 @@ def wait_for_more(out, seen, process):
 
 
 def test_ten_workers_and_two_clients_killed_cost_no_row_and_no_bit(client, forks, paths, tmp_path):
-    many, out, address = paths * 25, tmp_path / "out", client.scheduler.address
+    many, out, address = paths * 15, tmp_path / "out", client.scheduler.address
     rng, done = np.random.default_rng(0), 0
     process = start(forks, address, many, out)
     for kill in range(10):
@@ -107,12 +107,14 @@ def test_ten_workers_and_two_clients_killed_cost_no_row_and_no_bit(client, forks
             process.join()
             process = start(forks, address, many, out)
     assert done < len(many), "all was done before the last kill"
-    process.join(200)
+    while done < len(many):
+        done = wait_for_more(out, done, process)
+    process.join(60)
     assert process.exitcode == 0
     stored = open_features(out)
     assert stored.complete
     alone = extract_features(paths, make_tiny(Patient), threads=1, **PLAIN)
-    np.testing.assert_array_equal(stored.load().X, np.tile(alone.X, (25, 1)))
+    np.testing.assert_array_equal(stored.load().X, np.tile(alone.X, (15, 1)))
     assert [path.name for path in stored.load().paths] == [path.name for path in many]
     assert stored.skipped == []
 
@@ -151,7 +153,7 @@ def test_workers_with_and_without_bf16_agree_on_one_engine(client, paths):
 def hold_a_cluster(connection):
     """Run in a process of its own, that is killed: the scheduler's."""
     with LocalCluster(
-        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None, protocol="tcp"
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tcp"
     ) as cluster:
         connection.send(cluster.scheduler_address)
         time.sleep(600)

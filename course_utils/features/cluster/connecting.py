@@ -52,7 +52,7 @@ def connected(scheduler: Scheduler) -> Iterator[Client]:
     elif scheduler == "local":
         with (
             LocalCluster(
-                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=None
+                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
             ) as cluster,
             Client(cluster, set_as_default=False) as client,
         ):
