@@ -27,6 +27,7 @@ UNPROTECTED = "COURSE_RUN_LEARNERS_CODE_UNPROTECTED"
 _START_SECONDS = 120
 _END_SECONDS = 20
 _SNAPSHOT_SECONDS = 20
+_INTERRUPT_SECONDS = 15  # to show where it was interrupted, on a busy machine too
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -202,7 +203,7 @@ class Learner:
                     self._signal(b"kill")
                     self.running = False
                 else:
-                    end, deadline = "timeout", time.monotonic() + 5
+                    end, deadline = "timeout", time.monotonic() + _INTERRUPT_SECONDS
                     self._signal(b"interrupt")
                 continue
             except Gone:

@@ -30,7 +30,9 @@ def folder(tmp_path):
     made.mkdir(parents=True)
     (made / "a1.ipynb").write_text("{}")
     (made / "notes.txt").write_text("mine")
-    return made
+    yield made
+    # Python itself cannot delete folders that are so deep in each other.
+    subprocess.run(["rm", "-rf", made, tmp_path / "set_aside"], check=True)
 
 
 def a_link(folder):
@@ -143,7 +145,6 @@ def test_what_is_not_taken_is_moved_and_named_and_the_rest_is_read(folder, hosti
     for place, folders, names in os.walk(folder):
         assert not any(Path(place, name).is_symlink() for name in [*folders, *names])
         assert len(names) <= MAX_FILES + 60
-    subprocess.run(["rm", "-rf", aside], check=True)  # Python itself cannot delete so deep a folder
 
 
 def test_reading_again_says_the_same_and_a_second_surprise_is_added(folder):
