@@ -27,6 +27,8 @@ _NOTEBOOK = 64 << 20
 class SafeCollect(ExchangeCollect):
     """nbgrader's collecting, which follows no link and which no submission can end."""
 
+    src_records: list[dict[str, Any]]
+
     def _path_to_record(self, path: str) -> dict[str, Any]:
         refused = {"username": "", "filename": Path(path).name, "timestamp": None}
         try:

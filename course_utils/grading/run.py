@@ -221,7 +221,7 @@ def _grade_in(
     What is neither waiting nor at work is on the disk, so memory does not grow with the class.
     """
     running: dict[Future[Result], Work] = {}
-    lost = []
+    lost: list[Work] = []
     while waiting or running:
         try:
             while waiting and len(running) < 2 * at_once:

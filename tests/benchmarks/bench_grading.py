@@ -33,6 +33,7 @@ c = get_config()
 c.CourseDirectory.course_id = "pixels"
 c.CourseDirectory.root = {root!r}
 c.Execute.timeout = 60
+c.Execute.iopub_timeout = 60  # on a busy machine 4 seconds end the run
 c.ExportApp.plugin_class = "nbgrader.plugins.CsvExportPlugin"
 c.CsvExportPlugin.to = {root!r} + "/grades.csv"
 """

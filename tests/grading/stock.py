@@ -31,6 +31,7 @@ c = get_config()
 c.CourseDirectory.root = "/tmp/course"
 c.CourseDirectory.ignore = ["__pycache__", "*_hidden*"]
 c.Execute.timeout = 15
+c.Execute.iopub_timeout = 15
 c.OverwriteCells.add_missing_cells = True
 """
 
