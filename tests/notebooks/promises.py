@@ -316,6 +316,7 @@ PROMISES: dict[int, list[Kept]] = {
         ),
         Kept("a recipe for the next day", "Tomorrow, at work", "recipe"),
         Kept("a cell to play with", "Try it", "play"),
+    ],
     7: [
         Kept("baseline first", "Two tasks, one question", "baselines-code"),
         Kept("freeze", "Freeze, and train a new head", "head-count"),
@@ -384,6 +385,7 @@ PROMISES: dict[int, list[Kept]] = {
             "ladder-rings",
         ),
         Kept("train, validation, test: look at test once", "The test set, once", "test-code"),
+    ],
     9: [
         Kept("one line at the top names your folder or your zip", "Name your folder", "folder"),
         Kept("unreadable files are listed, never replaced", "Look at what you have", "unread"),
