@@ -208,7 +208,7 @@ class FeedbackExporter(HTMLExporter):
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **options: Any
-    ) -> tuple[str, dict[str, Any]]:
+    ) -> tuple[Any, dict[str, Any]]:
         """Make the page; of outputs that would make it too large, it says so."""
         left = MAX_OUTPUTS
         for cell in nb.cells:
