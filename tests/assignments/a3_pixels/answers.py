@@ -1516,7 +1516,7 @@ SUBMISSIONS = [
     ),
     Submission(
         "column",
-        ("down the columns", "the other way round"),
+        ("each picture transposed first", "the other way round"),
         score=17,
         messages=("Those go down the columns", "training minus new"),
     ),
