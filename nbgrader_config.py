@@ -43,11 +43,14 @@ c.CourseDirectory.ignore = [
     "*_sealed.so",
 ]
 
+# Collecting follows no link, and nothing in the exchange ends it for everybody.
+c.ExchangeFactory.collect = "course_utils.grading.collecting.SafeCollect"
+
 # Autograding runs what learners wrote in a sandbox, and the test cells outside of it: a submission
 # is read, graded and made a notebook by the course's exporter, whoever starts nbgrader's step, be
 # it make, the command line or Formgrader. book/instructors.md says what that promises.
 c.Autograde.exporter_class = "course_utils.grading.steps.SandboxedExporter"
-c.Autograde.pre_convert_hook = "course_utils.grading.steps.defuse"
+c.Autograde.pre_convert_hook = "course_utils.grading.handed_in.defuse"
 c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
 c.Autograde.autograde_preprocessors = [
     f"nbgrader.preprocessors.{step}"
@@ -56,7 +59,8 @@ c.Autograde.autograde_preprocessors = [
 # Nor does a page that shows a submission, to its learner or in Formgrader, run anything of it.
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
-    name: f"course_utils.grading.pages.{name}" for name in ("clean_html", "strip_files_prefix")
+    name: f"course_utils.grading.pages.{name}"
+    for name in ("clean_html", "markdown2html", "strip_files_prefix")
 }
 # A test cell that cannot be run apart from the learner's code is named before it is handed out.
 c.GenerateAssignment.preprocessors = [

@@ -21,7 +21,7 @@ import yaml
 
 from course_utils import data_directory
 from course_utils.datasets.registry import DATA_SETS
-from course_utils.lectures import lecture_table, list_lectures
+from course_utils.lectures import lecture_table, list_lectures, list_templates
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
@@ -29,6 +29,7 @@ KEPT_EXECUTIONS = 4  # photographs and paintings, each before and after an edit
 GLOSSARY = Path("book/glossary.md")
 TERM_ANCHOR = "#term-"
 LECTURE_LIST = "<!-- the lectures, as their notebooks describe themselves -->"
+TEMPLATE_LIST = "<!-- the templates, as their notebooks describe themselves -->"
 
 # [text](target), not preceded by "!" or a backslash; pictures keep their own path
 MARKDOWN_LINK = re.compile(
@@ -125,10 +126,11 @@ def gathered(page: Path, project_root: Path, pages: dict[Path, Path], executions
         return yaml.safe_dump(settings, allow_unicode=True).encode("utf-8")
     if page.suffix == ".md":
         text = content.decode("utf-8")
-        if LECTURE_LIST in text:
-            notebooks = project_root / "notebooks"
-            folder = Path(os.path.relpath(notebooks, (project_root / page).parent)).as_posix()
-            text = text.replace(LECTURE_LIST, lecture_table(list_lectures(notebooks), folder))
+        notebooks = project_root / "notebooks"
+        folder = Path(os.path.relpath(notebooks, (project_root / page).parent)).as_posix()
+        for mark, listed in ((LECTURE_LIST, list_lectures), (TEMPLATE_LIST, list_templates)):
+            if mark in text:
+                text = text.replace(mark, lecture_table(listed(notebooks), folder))
         return relocate_links(text, page, pages, terms).encode("utf-8")
     if page.suffix == ".ipynb":
         notebook = json.loads(content)

@@ -12,9 +12,20 @@ __version__ = "0.1.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["checks", "features", "images", "multiclass", "networks", "plotting"],
+    submodules=[
+        "checks",
+        "classifiers",
+        "features",
+        "images",
+        "judging",
+        "multiclass",
+        "networks",
+        "plotting",
+        "training",
+    ],
     submod_attrs={
         "_progress": ["ProgressBar"],
+        "classifiers": ["load_classifier", "save_classifier"],
         "arrays": ["ArrayWriter", "load_array", "open_array", "save_array"],
         "datasets": [
             "Dataset",
@@ -28,7 +39,10 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "FeatureCache",
             "FeatureSet",
             "NeighbourIndex",
+            "StoredFeatures",
             "extract_features",
+            "extract_to_folder",
+            "open_features",
         ],
         "intervals": ["wilson_interval"],
         "images": ["BadImageError", "ImageSet", "check_quality", "flatten_images", "read_image"],

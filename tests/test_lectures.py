@@ -7,7 +7,7 @@ import json
 import pytest
 
 from course_utils import lectures
-from course_utils.lectures import lecture_table, list_lectures, read_lecture
+from course_utils.lectures import lecture_table, list_lectures, list_templates, read_lecture
 
 FIRST = """# 3 · Pictures as numbers
 
@@ -45,6 +45,7 @@ def test_a_lecture_is_read_from_its_first_cell(write):
         "promise": "A perfect score in training. A poor one on new pictures.",
         "objectives": ("flatten a picture, or not", "say *why*"),
         "time": "about 40 minutes",
+        "is_template": False,
     }
 
 
@@ -94,9 +95,23 @@ def test_the_table_has_a_row_a_lecture_with_a_link_and_no_stray_column(write):
     assert "](03_pictures.ipynb)" in lecture_table([lecture])
 
 
+def test_a_template_is_listed_apart_from_the_lectures(write, tmp_path):
+    write(FIRST)
+    own = FIRST.replace("3 · ", "9 · ").replace(
+        "After this lecture you can", "In this template you"
+    )
+    write(own, "09_own.ipynb")
+    assert [lecture.number for lecture in list_lectures(tmp_path)] == [3]
+    assert [template.number for template in list_templates(tmp_path)] == [9]
+    head, _, row = lecture_table(list_templates(tmp_path)).splitlines()
+    assert head == "| | template | time | in it you |"
+    assert "](09_own.ipynb)" in row
+
+
 def test_every_lecture_of_the_course_can_be_listed(project_root):
     there = {path.name for path in (project_root / "notebooks").glob("0[1-9]_*.ipynb")}
-    listed = list_lectures(project_root / "notebooks")
+    notebooks = project_root / "notebooks"
+    listed = list_lectures(notebooks) + list_templates(notebooks)
     assert {lecture.path.name for lecture in listed} == there
     assert all(len(lecture.objectives) >= 3 for lecture in listed)
 

@@ -20,7 +20,9 @@ MAY_IMPORT = {
     "datasets": {"images", "arrays"},
     "networks": {"images", "arrays", "datasets"},
     "features": {"networks", "datasets", "images", "arrays"},
+    "classifiers": {"features", "networks", "datasets", "images", "arrays"},
     "plotting": {"features", "networks", "datasets", "images", "arrays", "multiclass"},
+    "judging": {"plotting", "features", "networks", "datasets", "images", "arrays"},
     "training": {"features", "networks", "datasets", "images", "arrays"},
     "grading": {"plotting", "features", "networks", "datasets", "images", "arrays", "checks"},
 }

@@ -18,25 +18,54 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from course_utils.images.reading import BadImageError, read_image, to_rgb
+from course_utils.images._reasons import explain
+from course_utils.images.reading import BadImageError, read_image, read_with_header, to_rgb
+from course_utils.images.stores import fetch, is_address, located
 from course_utils.networks.preprocessing import Preprocessing
 
 __all__ = [
+    "Fetched",
     "FileState",
     "Picture",
     "bare_state",
     "decode_picture",
     "digest_picture",
+    "fetched",
     "map_in_order",
     "path_of",
     "state_of",
 ]
 
 Picture = str | os.PathLike[str] | Image.Image
-"""A picture is the path of its file, or a PIL image."""
+"""A picture is the path of its file, its address, or a PIL image."""
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+
+class Fetched(NamedTuple):
+    """A picture that was fetched from its address, whole."""
+
+    address: str
+    content: bytes
+
+
+def fetched(picture: Picture) -> Picture | Fetched:
+    """Fetch a picture that lies elsewhere, once for all that is done with it; others stay.
+
+    Raises
+    ------
+    BadImageError
+        When there is no such object, or it may not be read.
+    StoreError
+        When the store cannot be reached.
+    """
+    if not is_address(picture):
+        return picture
+    try:
+        return Fetched(str(picture), fetch(str(picture)))
+    except (FileNotFoundError, PermissionError, IsADirectoryError) as error:
+        raise BadImageError(str(picture), explain(str(picture), error)) from error
 
 
 class FileState(NamedTuple):
@@ -65,7 +94,7 @@ def bare_state(path: str | os.PathLike[str]) -> tuple[int, int, int, int]:
     return stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino
 
 
-def state_of(picture: Picture) -> FileState | None:
+def state_of(picture: Picture | Fetched) -> FileState | None:
     """Ask for the state of a picture's file; None for a picture in memory.
 
     Raises
@@ -73,7 +102,7 @@ def state_of(picture: Picture) -> FileState | None:
     BadImageError
         When the file is not there or may not be looked at.
     """
-    if isinstance(picture, Image.Image):
+    if isinstance(picture, (Image.Image, Fetched)):
         return None
     try:
         return FileState.of(picture)
@@ -82,7 +111,7 @@ def state_of(picture: Picture) -> FileState | None:
         raise BadImageError(picture, str(error)) from error
 
 
-def digest_picture(picture: Picture) -> bytes:
+def digest_picture(picture: Picture | Fetched) -> bytes:
     """Give the SHA-256 of a picture: of the file's bytes, or of the pixels of one in memory.
 
     Raises
@@ -93,6 +122,8 @@ def digest_picture(picture: Picture) -> bytes:
     if isinstance(picture, Image.Image):
         pixels = np.asarray(to_rgb(picture))
         return hashlib.sha256(b"pixels %d %d\n" % picture.size + pixels.tobytes()).digest()
+    if isinstance(picture, Fetched):
+        return hashlib.sha256(picture.content).digest()
     try:
         with Path(picture).open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()
@@ -101,12 +132,14 @@ def digest_picture(picture: Picture) -> bytes:
         raise BadImageError(picture, str(error)) from error
 
 
-def decode_picture(picture: Picture, transform: Preprocessing, *, draft: bool) -> NDArray[np.uint8]:
+def decode_picture(
+    picture: Picture | Fetched, transform: Preprocessing, *, draft: bool
+) -> NDArray[np.uint8]:
     """Read a picture, resize and crop it.
 
     Parameters
     ----------
-    picture : path or PIL.Image.Image
+    picture : path, PIL.Image.Image or Fetched
     transform : Preprocessing
     draft : bool
         Let the JPEG decoder leave out detail that resizing would remove: it decodes at 1/2, 1/4 or
@@ -124,7 +157,9 @@ def decode_picture(picture: Picture, transform: Preprocessing, *, draft: bool) -
     if isinstance(picture, Image.Image):
         return transform.pixels(to_rgb(picture))
     size = (transform.resize, transform.resize)
-    return transform.pixels(read_image(picture, min_size=size if draft else None))
+    path, content = picture if isinstance(picture, Fetched) else (picture, None)
+    image, _ = read_with_header(path, min_size=size if draft else None, content=content)
+    return transform.pixels(image)
 
 
 def map_in_order(
@@ -161,8 +196,8 @@ def map_in_order(
             pool.shutdown(cancel_futures=True)
 
 
-def path_of(picture: Picture, i: int) -> Path:
-    """Name a picture: its path, or its number when it was given in memory."""
+def path_of(picture: Picture, i: int) -> Path | str:
+    """Name a picture: its path or address, or its number when it was given in memory."""
     if isinstance(picture, Path):
         return picture
-    return Path(f"<picture {i}>") if isinstance(picture, Image.Image) else Path(picture)
+    return Path(f"<picture {i}>") if isinstance(picture, Image.Image) else located(picture)

@@ -21,6 +21,8 @@ from PIL import Image
 from course_utils._cores import usable_cores
 from course_utils.datasets.loading import Dataset
 from course_utils.features.cache import FeatureCache, as_cache
+from course_utils.features.cluster.connecting import Scheduler, require_dask
+from course_utils.features.cluster.orders import Order
 from course_utils.features.decoding import Picture, path_of
 from course_utils.features.engines import engine_choices
 from course_utils.features.jobs import Job
@@ -29,7 +31,7 @@ from course_utils.images.sets import ImageSet
 from course_utils.networks.backbone import Backbone
 from course_utils.networks.loading import shared_backbone
 
-__all__ = ["FeatureSet", "as_pictures", "extract_features"]
+__all__ = ["FeatureSet", "as_pictures", "check_arguments", "extract_features", "make_job"]
 
 
 @dataclass(eq=False)
@@ -42,7 +44,7 @@ class FeatureSet:
         Row i belongs to ``paths[i]``.
     y : numpy.ndarray of int64, shape (n,), or None
         Index into ``class_names``; None for pictures without labels.
-    paths : tuple of pathlib.Path
+    paths : tuple of pathlib.Path, or of str for addresses
         One a row; for pictures that were given in memory ``<picture i>``.
     class_names : tuple of str
         Empty for pictures without labels.
@@ -55,10 +57,10 @@ class FeatureSet:
 
     X: NDArray[np.float32]
     y: NDArray[np.int64] | None
-    paths: tuple[Path, ...]
+    paths: tuple[Path | str, ...]
     class_names: tuple[str, ...] = ()
     provenance: dict[str, Any] = field(default_factory=dict)
-    skipped: list[tuple[Path, str]] = field(default_factory=list)
+    skipped: list[tuple[Path | str, str]] = field(default_factory=list)
 
     @property
     def targets(self) -> NDArray[np.str_] | None:
@@ -89,6 +91,7 @@ def extract_features(
     cache: FeatureCache | str | os.PathLike[str] | bool | None = None,
     draft: bool = True,
     threads: int | None = None,
+    scheduler: Scheduler | None = None,
     progress: bool = True,
 ) -> FeatureSet:
     """Compute what a layer of a pretrained network makes of each picture.
@@ -99,7 +102,8 @@ def extract_features(
 
     Parameters
     ----------
-    images : ImageSet, or sequence of paths or PIL images
+    images : ImageSet, or sequence of paths, addresses or PIL images
+        An address is such as ``s3://bucket/cat.jpg``: see :mod:`course_utils.images.stores`.
     backbone : str or Backbone
         See :func:`~course_utils.networks.loading.load_backbone`.
     layer : str
@@ -132,6 +136,12 @@ def extract_features(
         and 0.986 at worst, and a classifier got the same ones right. False for exact decoding.
     threads : int or None
         Decoding threads; None for one a core.
+    scheduler : "local", address, distributed.Client or None
+        Who computes. None: this process. Otherwise the workers of a Dask cluster, which read the
+        pictures themselves, so that all of them must reach them under the same paths: its
+        scheduler's address (``"tcp://host:8786"``), a client of it, or ``"local"`` for a process a
+        core on this machine. Rows, order and promises are the same; ``provenance["workers"]``
+        says who computed how many.
     progress : bool
         Show a progress bar, once there is something to wait for.
 
@@ -149,6 +159,10 @@ def extract_features(
         When ``images`` is not a list of pictures, such as a whole data set with its splits.
     MemoryError
         When not even one picture at a time fits into the device's memory.
+    ImportError
+        When ``scheduler`` is given and Dask is not installed.
+    OSError
+        When the scheduler, a worker's share of the pictures, or a store cannot be reached.
 
     Warns
     -----
@@ -164,38 +178,28 @@ def extract_features(
     >>> extract_features(photos, progress=False).X.shape[1]
     1280
     """
-    _check_arguments(on_bad_image, batch_size, threads)
+    check_arguments(on_bad_image, batch_size, threads)
     sources = as_pictures(images)
-    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
-    if mismatch := own.transform_mismatch():
-        warnings.warn(
-            f"{own.name} sees pictures unlike those it was trained on, so its features are worse: "
-            f"{mismatch}",
-            stacklevel=2,
-        )
-    identity, kept_in = own.identity(), as_cache(cache)
-    if identity.problem and kept_in is not None:
-        warnings.warn(
-            f"the cache is not used, because rows of another network could be taken for this one's:"
-            f" {identity.problem}",
-            stacklevel=2,
-        )
-        kept_in = None
-    job = Job(
-        sources=sources,
-        backbone=own,
-        identity=identity,
-        truncated=own.truncated(layer, pooled=pooled),
+    job = make_job(
+        sources,
+        backbone,
         layer=layer,
         pooled=pooled,
         batch_size=batch_size,
         skip=on_bad_image == "skip",
-        cache=kept_in,
+        cache=as_cache(cache),
         draft=draft,
-        threads=threads or usable_cores(),
+        threads=threads,
         progress=progress,
     )
-    result = run_first_that_works(job, engine_choices(engine, device, precision))
+    asked = {"engine": engine, "device": device, "precision": precision}
+    if scheduler is None:
+        result = run_first_that_works(job, engine_choices(**asked))
+    else:
+        require_dask()
+        from course_utils.features.cluster.computing import run_on_cluster
+
+        result = run_on_cluster(job, Order.of(job, backbone, threads, **asked), scheduler)
     skipped = [(path_of(sources[i], i), reason) for i, reason in result.skipped]
     if skipped:
         warnings.warn(
@@ -214,7 +218,65 @@ def extract_features(
     )
 
 
-def _check_arguments(on_bad_image: str, batch_size: int | str, threads: int | None) -> None:
+def make_job(
+    sources: list[Picture],
+    backbone: str | Backbone,
+    *,
+    layer: str,
+    pooled: bool,
+    batch_size: int | Literal["auto"],
+    skip: bool,
+    cache: FeatureCache | None,
+    draft: bool,
+    threads: int | None,
+    progress: bool,
+) -> Job:
+    """Load the network, and say what is to be done with it.
+
+    Raises
+    ------
+    ValueError
+        When there is no such network or layer.
+    """
+    own = shared_backbone(backbone) if isinstance(backbone, str) else backbone
+    if mismatch := own.transform_mismatch():
+        warnings.warn(
+            f"{own.name} sees pictures unlike those it was trained on, so its features are worse: "
+            f"{mismatch}",
+            stacklevel=3,
+        )
+    identity = own.identity()
+    if identity.problem and cache is not None:
+        warnings.warn(
+            f"the cache is not used, because rows of another network could be taken for this one's:"
+            f" {identity.problem}",
+            stacklevel=3,
+        )
+        cache = None
+    return Job(
+        sources=sources,
+        backbone=own,
+        identity=identity,
+        truncated=own.truncated(layer, pooled=pooled),
+        layer=layer,
+        pooled=pooled,
+        batch_size=batch_size,
+        skip=skip,
+        cache=cache,
+        draft=draft,
+        threads=threads or usable_cores(),
+        progress=progress,
+    )
+
+
+def check_arguments(on_bad_image: str, batch_size: int | str, threads: int | None) -> None:
+    """Refuse what is not one of the choices.
+
+    Raises
+    ------
+    ValueError
+        Naming the argument and what it may be.
+    """
     if on_bad_image not in ("raise", "skip"):
         raise ValueError(f"on_bad_image={on_bad_image!r} must be 'raise' or 'skip'")
     if batch_size != "auto" and not (_is_whole(batch_size) and int(batch_size) >= 1):

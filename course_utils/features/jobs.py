@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -11,18 +11,23 @@ import PIL
 import torch
 from numpy.typing import NDArray
 
+from course_utils._cores import usable_cores
 from course_utils.features.cache import FeatureCache
-from course_utils.features.decoding import Picture
+from course_utils.features.decoding import FileState, Picture
 from course_utils.features.engines import EngineChoice
 from course_utils.networks.backbone import Backbone
 from course_utils.networks.identity import NetworkIdentity, digest_structure
 from course_utils.networks.layers import TruncatedNetwork
 from course_utils.networks.preprocessing import Preprocessing
 
-__all__ = ["Job", "Rows"]
+__all__ = ["Job", "Rows", "recipe_of"]
 
 # To be raised whenever a change of this code changes the numbers that a recipe gives.
 _CODE_VERSION = 1
+_RECIPE = (
+    *("backbone", "weights", "structure", "layer", "pooled", "row_length", "transform", "draft"),
+    *("engine", "device", "precision", "code", "torch", "pillow", "openvino"),
+)
 
 
 @dataclass(frozen=True)
@@ -41,18 +46,36 @@ class Job:
     draft: bool
     threads: int
     progress: bool
+    cores: int = field(default_factory=usable_cores)
+    """What the engine may use."""
+    digests: dict[int, tuple[FileState | None, bytes]] | None = None
+    """Where to note each picture's file state and SHA-256, if they are wanted without a cache."""
 
-    def recipe(self, choice: EngineChoice) -> dict[str, Any]:
-        """Say everything that a row's numbers depend on, apart from the picture."""
-        recipe: dict[str, Any] = {
+    @property
+    def row_length(self) -> int:
+        """Count the numbers that a picture gets."""
+        return math.prod(self.truncated.shape)
+
+    def settings(self) -> dict[str, Any]:
+        """Say what was asked for that a row's numbers depend on."""
+        settings: dict[str, Any] = {
             "backbone": self.backbone.name,
             "weights": self.identity.weights,
             "structure": self.identity.structure,
             "layer": self.layer,
             "pooled": self.pooled,
-            "row_length": math.prod(self.truncated.shape),
+            "row_length": self.row_length,
             "transform": _as_json(asdict(self.backbone.transform)),
             "draft": self.draft,
+        }
+        if type(self.backbone.transform) is not Preprocessing:
+            settings["transform"]["class"] = digest_structure(type(self.backbone.transform))
+        return settings
+
+    def recipe(self, choice: EngineChoice) -> dict[str, Any]:
+        """Say everything that a row's numbers depend on, apart from the picture."""
+        recipe: dict[str, Any] = {
+            **self.settings(),
             "engine": choice.engine,
             "device": choice.device.partition(":")[0],
             "precision": choice.precision,
@@ -60,8 +83,6 @@ class Job:
             "torch": torch.__version__,
             "pillow": PIL.__version__,
         }
-        if type(self.backbone.transform) is not Preprocessing:
-            recipe["transform"]["class"] = digest_structure(type(self.backbone.transform))
         if choice.engine == "openvino":
             import openvino
 
@@ -103,6 +124,11 @@ class Rows:
         kept = np.flatnonzero(~self._missing)
         X = self._X if self._X is not None else np.empty(self._shape, np.float32)
         return (X if len(kept) == len(X) else X[kept]), kept
+
+
+def recipe_of(provenance: dict[str, Any]) -> dict[str, Any]:
+    """Give the part of a provenance that the rows depend on."""
+    return {key: provenance[key] for key in _RECIPE if key in provenance}
 
 
 def _as_json(values: dict[str, Any]) -> dict[str, Any]:

@@ -11,8 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from course_utils.features.cache import CacheLookup
-from course_utils.features.decoding import Picture, decode_picture, map_in_order, path_of
+from course_utils.features.cache import CacheLookup, read_settled
+from course_utils.features.decoding import (
+    Fetched,
+    Picture,
+    decode_picture,
+    fetched,
+    map_in_order,
+    path_of,
+)
 from course_utils.features.engines import (
     Engine,
     EngineChoice,
@@ -125,20 +132,25 @@ class Runner:
         """Run in a decoding thread."""
         source = self._job.sources[i]
         try:
-            if self._lookup is None:
-                return _Decoded(i, pixels=self._decode(source))
-            key, pixels = self._lookup.read(i, self._decode)
-            return _Decoded(i, key, pixels)
+            ready = fetched(source)
+            if self._lookup is not None:
+                key, pixels = self._lookup.read(ready, self._decode)
+                return _Decoded(i, key, pixels)
+            if self._job.digests is not None:
+                key, state, pixels = read_settled(ready, self._decode)
+                self._job.digests[i] = (state, key)
+                return _Decoded(i, key, pixels)
+            return _Decoded(i, pixels=self._decode(ready))
         except BadImageError as error:
             return _Decoded(i, error=error)
         except (OSError, ValueError, SyntaxError) as error:
             if not isinstance(source, Image.Image):
-                raise
+                raise  # of the computer or the network
             # Of a picture in memory the pixels may be unusable, or still to be read from a file.
             reason = str(error) or type(error).__name__
             return _Decoded(i, error=BadImageError(path_of(source, i), reason))
 
-    def _decode(self, source: Picture) -> NDArray[np.uint8]:
+    def _decode(self, source: Picture | Fetched) -> NDArray[np.uint8]:
         return decode_picture(source, self._job.backbone.transform, draft=self._job.draft)
 
     def _skip(self, picture: _Decoded) -> None:
@@ -270,7 +282,7 @@ class Runner:
         while True:
             try:
                 with hooks_lock:
-                    engine = build_engine(network, self._choice, size)
+                    engine = build_engine(network, self._choice, size, self._job.cores)
                     self._check(engine, network, pixels[:_CHECKED_PICTURES])
                 return engine
             except EngineFailure:
@@ -304,7 +316,7 @@ class Runner:
     def _key(self) -> tuple[Any, ...]:
         """Which of a backbone's engines."""
         job = self._job
-        return job.layer, job.pooled, self._choice.label, job.batch_size
+        return job.layer, job.pooled, self._choice.label, job.batch_size, job.cores
 
     @property
     def _made_from(self) -> tuple[Any, ...]:

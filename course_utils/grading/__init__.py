@@ -30,6 +30,11 @@ now". From it: outputs, which `outputs` makes well-formed. To a snapshot: the qu
 `course_utils.checks.LearnersFunction`, with arguments. From it: answers. No expected value, no test
 and no message is ever sent there. Whatever comes back is only ever compared.
 
+Files
+-----
+A submission's folder, and the exchange that it comes from, are the learner's too: `collecting` and
+`handed_in` take regular files of modest number and size, and set the rest aside.
+
 Results
 -------
 Each is plain data; `submissions` states the contract. ``results/ASSIGNMENT/report.json`` has the

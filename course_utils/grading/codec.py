@@ -21,7 +21,9 @@ import numpy as np
 MAX_BYTES = 32 << 20
 MAX_DEPTH = 24
 MAX_ITEMS = 2_000_000
-MAX_KEYS = 10_000  # keys whose hashes are all the same cost their number squared
+MAX_VALUES = 8_000_000  # of an array
+MAX_KEYS = 10_000
+MAX_ALIKE = 100  # keys that have one hash: looking one of them up costs their number
 MAX_INTEGER_BYTES = 512
 ARRAY_KINDS = "biufcUSMm"
 TABLE_TYPES = {"str", "string", "boolean", "Int64", "Float64", "category"}

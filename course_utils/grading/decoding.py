@@ -7,6 +7,7 @@ called and no length that is believed. What is too large, too deep or not well f
 from __future__ import annotations
 
 import struct
+from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -14,11 +15,13 @@ import numpy as np
 
 from course_utils.grading.codec import (
     ARRAY_KINDS,
+    MAX_ALIKE,
     MAX_BYTES,
     MAX_DEPTH,
     MAX_INTEGER_BYTES,
     MAX_ITEMS,
     MAX_KEYS,
+    MAX_VALUES,
     TABLE_TYPES,
     CodecError,
     Handle,
@@ -102,12 +105,14 @@ class _Reader:
         parts = self.many(depth)
         if len(parts) % 2 or len(parts) > 2 * MAX_KEYS:
             raise CodecError(f"it has a dictionary of more than {MAX_KEYS} keys, or a broken one")
+        _look_at_hashes(parts[::2])
         return dict(zip(parts[::2], parts[1::2], strict=True))
 
     def members(self, depth: int) -> set[Any]:
         parts = self.many(depth)
         if len(parts) > MAX_KEYS:
             raise CodecError(f"it has a set of more than {MAX_KEYS} items")
+        _look_at_hashes(parts)
         return set(parts)
 
     def array(self, depth: int) -> np.ndarray[Any, Any]:
@@ -169,6 +174,12 @@ class _Reader:
         return _index(self.many(depth))
 
 
+def _look_at_hashes(keys: list[Any]) -> None:
+    """Refuse keys that were chosen to have one hash: they are compared each with each other."""
+    if len(keys) > MAX_ALIKE and max(Counter(map(hash, keys)).values()) > MAX_ALIKE:
+        raise CodecError(f"it has more than {MAX_ALIKE} keys with the same hash")
+
+
 def _count(shape: list[Any]) -> int:
     """Give how many values an array of this shape has; refuse one with absurdly many empty rows."""
     if len(shape) > 32 or any(type(n) is not int or n < 0 for n in shape):
@@ -176,7 +187,7 @@ def _count(shape: list[Any]) -> int:
     count, rows = 1, 1
     for n in shape:
         count, rows = count * n, rows * max(n, 1)
-    if rows > MAX_BYTES:
+    if rows > MAX_VALUES:
         raise CodecError("it has an array of too many values")
     return count
 

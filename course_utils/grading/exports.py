@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import io
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,11 @@ from course_utils._files import replace_when_complete
 __all__ = ["BlackboardExportPlugin", "CanvasExportPlugin", "MoodleExportPlugin"]
 
 
-class _LmsExportPlugin(ExportPlugin):
+class _TraitsAndABC(type(ExportPlugin), ABCMeta):  # type: ignore[misc]
+    """The metaclass of a plugin, which has traits, with abstract methods."""
+
+
+class _LmsExportPlugin(ExportPlugin, metaclass=_TraitsAndABC):
     """What the three have in common: who and which assignments, and a row for each learner."""
 
     columns = Dict(
@@ -58,13 +63,13 @@ class _LmsExportPlugin(ExportPlugin):
             temporary.write_text(text.getvalue(), encoding="utf-8", newline="")
         self.log.info("Wrote the grades of %d learners to %s", len(students), destination)
 
+    @abstractmethod
     def headings(self, assignments: list[Any]) -> Iterable[list[str]]:
         """Give the first row, or rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def person(self, student: Any) -> list[str]:
         """Give the columns that say who it is."""
-        raise NotImplementedError
 
     def column(self, assignment: Any) -> str:
         """Give the heading of an assignment's column."""

@@ -20,12 +20,14 @@ from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.ansi import strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+from nbformat.v4 import new_output
 from nbgrader.preprocessors import GetGrades
 
-from course_utils.grading.pages import clean_html
+from course_utils.grading.pages import Patience, clean_html
 
 __all__ = ["FeedbackExporter", "Grades", "Summary"]
 
+MAX_OUTPUTS = 16 << 20  # characters on one page, pictures included
 # "## Exercise 1: count the models (2 points)"
 _HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
 _POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
@@ -204,20 +206,41 @@ class FeedbackExporter(HTMLExporter):
     template_name = "course_feedback"
     extra_template_basedirs = [str(Path(__file__).parent / "templates")]  # noqa: RUF012
 
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: Any = None, **options: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Make the page; of outputs that would make it too large, it says so."""
+        left = MAX_OUTPUTS
+        for cell in nb.cells:
+            kept = []
+            for output in cell.get("outputs", []):
+                size = len(str(output))
+                if size > left:
+                    note = "(An output is left out here: this page would be too large.)"
+                    output = new_output("stream", text=note)
+                    size = 0
+                left -= size
+                kept.append(output)
+            if "outputs" in cell:
+                cell.outputs = kept
+        return super().from_notebook_node(nb, resources, **options)
+
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Add the filters of the template."""
         tables = itertools.count(1)
+        patience = Patience()
 
         def scrolling(table: str) -> str:
             region = f'tabindex="0" role="region" aria-label="Table {next(tables)}"'
             return f'<div class="scrolls" {region}>{table}</div>'
 
         def markdown(source: str) -> str:
-            return MarkdownWithMath(renderer=_Renderer(scrolling)).render(source)
+            reader = MarkdownWithMath(renderer=_Renderer(scrolling))
+            return patience.render(lambda text: str(reader.render(text)), source)
 
         yield from super().default_filters()
         yield "course_markdown", markdown
-        yield "course_table", lambda output: scrolling(_clean(output))
+        yield "course_table", lambda output: scrolling(patience.render(_clean, output))
         yield (
             "course_code",
             lambda text: re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)),

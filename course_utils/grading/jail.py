@@ -12,6 +12,7 @@ import ctypes
 import os
 import platform
 import resource
+import socket
 import struct
 from itertools import chain
 from pathlib import Path
@@ -113,6 +114,21 @@ def _tmpfs(folder: str, size: int) -> None:
     _call("mount", b"tmpfs", folder.encode(), b"tmpfs", _MS_NOSUID | _MS_NODEV, options)
 
 
+def be_the_first_to_go(processes: int) -> None:
+    """Have the kernel end this process and its children before any other when memory runs out.
+
+    Parameters
+    ----------
+    processes
+        A descriptor of ``/proc``.
+    """
+    file = os.open("self/oom_score_adj", os.O_WRONLY, dir_fd=processes)
+    try:
+        os.write(file, b"900")
+    finally:
+        os.close(file)
+
+
 def memory_in_use() -> int:
     """Give the bytes of address space that this process has."""
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
@@ -158,6 +174,7 @@ def set_limits(limits: Limits, in_use: int) -> None:
 _REFUSED: dict[str, tuple[Any, ...]] = {
     "x86_64": (
         0xC000003E,
+        41,  # socket: of the usual families only; a virtual machine's host has another
         56,  # clone: refused with namespace flags only
         435,  # clone3: its flags cannot be read here; libraries fall back to clone
         # unshare setns mount umount2 pivot_root chroot, the new mount calls, memfd_create
@@ -166,17 +183,18 @@ _REFUSED: dict[str, tuple[Any, ...]] = {
         (29, 30, 31, 68, 69, 64, 240, 250, 248, 249),
         # ptrace process_vm_readv/writev kcmp pidfd_getfd bpf perf_event_open userfaultfd io_uring
         (101, 310, 311, 312, 438, 321, 298, 323, 425, 426, 427),
-        # open_by_handle_at modules kexec reboot swapon acct syslog clocks
-        (304, 175, 313, 246, 169, 167, 163, 103, 227, 164),
+        # open_by_handle_at modules kexec reboot swapon acct syslog clocks sched_setaffinity
+        (304, 175, 313, 246, 169, 167, 163, 103, 227, 164, 203),
     ),
     "aarch64": (
         0xC00000B7,
+        198,
         220,
         435,
         (97, 268, 40, 39, 41, 51, 428, 429, 430, 431, 432, 433, 442, 279, 447),
         (194, 196, 195, 186, 189, 190, 180, 219, 217, 218),
         (117, 270, 271, 272, 438, 280, 241, 282, 425, 426, 427),
-        (265, 105, 273, 104, 142, 224, 89, 116, 112, 170),
+        (265, 105, 273, 104, 142, 224, 89, 116, 112, 170, 122),
     ),
 }
 _ALLOW, _EPERM, _ENOSYS, _KILL = 0x7FFF0000, 0x00050001, 0x00050026, 0x80000000
@@ -190,7 +208,7 @@ def _refuse_system_calls() -> None:
     """
     if platform.machine() not in _REFUSED:
         return
-    machine, clone, clone3, *others = _REFUSED[platform.machine()]
+    machine, sockets, clone, clone3, *others = _REFUSED[platform.machine()]
     program = [
         (_LOAD, 0, 0, 4),
         (_EQUAL, 1, 0, machine),
@@ -204,6 +222,13 @@ def _refuse_system_calls() -> None:
     for number in chain(*others):
         program += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _EPERM)]
     program += [
+        (_EQUAL, 0, 6, sockets),
+        (_LOAD, 0, 0, 16),
+        (_EQUAL, 3, 0, socket.AF_UNIX),
+        (_EQUAL, 2, 0, socket.AF_INET),
+        (_EQUAL, 1, 0, socket.AF_INET6),
+        (_RETURN, 0, 0, _EPERM),
+        (_RETURN, 0, 0, _ALLOW),
         (_EQUAL, 0, 3, clone),
         (_LOAD, 0, 0, 16),
         (_ANY_BIT, 0, 1, sum(_CLONE_NAMESPACES.values())),

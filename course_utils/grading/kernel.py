@@ -8,6 +8,7 @@ then the grader, which runs the test cell elsewhere, asks it about the learner's
 from __future__ import annotations
 
 import base64
+import contextlib
 import io
 import os
 import signal
@@ -15,7 +16,7 @@ import socket
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -85,11 +86,23 @@ class Recorder:
         if self._left < 0:
             note = "\n… The output is cut off here: it is too long.\n"
             output = {"output_type": "stream", "name": "stdout", "text": note}
-        try:
-            self._wire.send({"output": output})
-        except CodecError as error:
-            note = f"\n… An output was left out: {error}.\n"
-            self._wire.send({"output": {"output_type": "stream", "name": "stdout", "text": note}})
+        with _uninterrupted():
+            try:
+                self._wire.send({"output": output})
+            except CodecError as error:
+                note = f"\n… An output was left out: {error}.\n"
+                output = {"output_type": "stream", "name": "stdout", "text": note}
+                self._wire.send({"output": output})
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put an interrupt off: in the middle of a message it would end all that follow."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 _RECORDER = Recorder()

@@ -27,6 +27,10 @@ class Limits:
         Bytes in its folder, and as many in its temporary folder. (They are kept in memory.)
     output
         Bytes of output of each cell; the rest is cut off.
+    all_outputs
+        Bytes of output of all cells together.
+    sockets
+        Sockets of all its processes together: what waits in them is memory that belongs to none.
     """
 
     cell: float = 60
@@ -37,6 +41,8 @@ class Limits:
     file: int = 128 << 20
     disk: int = 256 << 20
     output: int = 4 << 20
+    all_outputs: int = 32 << 20
+    sockets: int = 300
 
     def as_dict(self) -> dict[str, float]:
         """Give them as plain data."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,6 +18,7 @@ KINDS = (
     "image/jpeg",
     "image/svg+xml",
 )
+_BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 
 
 def clean(outputs: Sequence[dict[str, Any]], count: int) -> list[dict[str, Any]]:
@@ -74,7 +77,7 @@ def _output(output: dict[str, Any], kind: object, count: int) -> dict[str, Any] 
             data = output.get("data")
             if not isinstance(data, dict):
                 return None
-            content = {k: _text(v) for k, v in data.items() if k in KINDS and isinstance(v, str)}
+            content = {k: _text(v) for k, v in data.items() if _is_shown(k, v)}
             new: dict[str, Any] = {
                 "output_type": kind,
                 "data": content,
@@ -86,19 +89,33 @@ def _output(output: dict[str, Any], kind: object, count: int) -> dict[str, Any] 
     return None
 
 
+def _is_shown(kind: object, content: object) -> bool:
+    """Say whether content is of its kind: pages write a picture into a tag as it is."""
+    if kind not in KINDS or not isinstance(content, str):
+        return False
+    coded = kind in ("image/png", "image/jpeg")
+    return len(content) <= MAX_TEXT and (not coded or bool(_BASE64.fullmatch(content)))
+
+
 def _metadata(metadata: object) -> dict[str, Any]:
-    """Keep what is text or a number: the size of an image, its text alternative."""
+    """Keep the size of a picture, and its text alternative: pages write them into a tag."""
     if not isinstance(metadata, dict):
         return {}
     return {
-        key: {
-            name: value
-            for name, value in (part.items() if isinstance(part, dict) else ())
-            if isinstance(name, str) and isinstance(value, str | int | float | bool)
-        }
-        for key, part in metadata.items()
-        if key in KINDS and isinstance(part, dict)
+        kind: {name: value for name, value in part.items() if _is_setting(name, value)}
+        for kind, part in metadata.items()
+        if kind in KINDS and isinstance(part, dict)
     }
+
+
+def _is_setting(name: object, value: object) -> bool:
+    if name == "alt":
+        return isinstance(value, str) and len(value) < 10_000
+    return name in ("width", "height") and type(value) in (int, float) and _is_size(value)
+
+
+def _is_size(value: Any) -> bool:
+    return math.isfinite(value) and 0 < value < 100_000
 
 
 def _text(value: object) -> str:

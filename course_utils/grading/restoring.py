@@ -13,7 +13,9 @@ from typing import Any
 
 MAX_NOTEBOOK_BYTES = 50 << 20
 MAX_CELLS = 2_000
+MAX_PARTS = 5_000_000  # of JSON, each of which takes some 70 bytes of memory
 MAX_SOURCE = 1_000_000
+MAX_TEXT = 4_000_000  # characters of all cells together
 _KINDS = ("code", "markdown", "raw")
 
 
@@ -74,6 +76,8 @@ def read_notebook(content: bytes) -> list[dict[str, Any]]:
     """
     if len(content) > MAX_NOTEBOOK_BYTES:
         raise UnreadableError(f"it has {len(content) >> 20} MB, which is too much for a notebook")
+    if sum(content.count(mark) for mark in b",[{") > MAX_PARTS:
+        raise UnreadableError(f"it has more than {MAX_PARTS:,} parts, which no notebook has")
     try:
         notebook = json.loads(content)
     except (ValueError, RecursionError):
@@ -89,7 +93,10 @@ def read_notebook(content: bytes) -> list[dict[str, Any]]:
         raise UnreadableError("it is a notebook without cells")
     if len(cells) > MAX_CELLS:
         raise UnreadableError(f"it has {len(cells)} cells, which is too many")
-    return [found for cell in cells if (found := _cell(cell)) is not None]
+    read = [found for cell in cells if (found := _cell(cell)) is not None]
+    if sum(len(cell["source"]) for cell in read) > MAX_TEXT:
+        raise UnreadableError(f"its cells have more than {MAX_TEXT:,} characters")
+    return read
 
 
 def _cell(cell: object) -> dict[str, Any] | None:

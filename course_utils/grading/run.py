@@ -5,8 +5,9 @@ from __future__ import annotations
 import glob
 import os
 import time
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,33 +16,31 @@ from typing import Any
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp, ExportApp
 from nbgrader.converters import Autograde, GenerateFeedback
-from nbgrader.converters.base import NbGraderException
 
 from course_utils._progress import ProgressBar
+from course_utils.grading.handed_in import defuse, read_submission
+from course_utils.grading.limits import Limits
 from course_utils.grading.results import Results
 from course_utils.grading.sandbox import SandboxMissing
-from course_utils.grading.steps import (
-    SandboxedExporter,
-    data_folder,
-    defuse,
-    read_exam,
-    read_submission,
-    start_workers,
-)
+from course_utils.grading.steps import SandboxedExporter, data_folder, read_exam, start_workers
 from course_utils.grading.submissions import VERSION, Exam, Result, Submission, digest, grade
 
 SCHEDULER = "COURSE_SCHEDULER"
-MEMORY_EACH = 2 << 30  # bytes that a submission at work may well need, its sandbox included
 
 
 @dataclass(frozen=True)
 class Work:
-    """A submission that is to be graded."""
+    """A submission that is to be graded; it is read when its turn comes, and not kept."""
 
     who: str
     exam: Exam
-    submission: Submission
+    folder: Path
+    ignore: Sequence[str]
     digest: str
+
+    def submission(self) -> Submission:
+        """Read it."""
+        return read_submission(self.folder, self.exam.notebook, self.ignore)
 
 
 class Course:
@@ -94,32 +93,39 @@ class Course:
 
 
 @contextmanager
-def executor(workers: int | None) -> Iterator[Executor]:
-    """Give what submissions are handed to: processes here, or a Dask cluster.
+def executor(workers: int) -> Iterator[tuple[Executor, int]]:
+    """Give what submissions are handed to, and how many it takes at once.
 
-    The cluster's address is in ``COURSE_SCHEDULER`` (``tcp://host:8786``). Its workers need the
-    course's packages and bubblewrap.
+    That is processes here or, with its address in ``COURSE_SCHEDULER`` (``tcp://host:8786``), a
+    Dask cluster. The cluster's workers need the course's packages and bubblewrap.
     """
     address = os.environ.get(SCHEDULER)
     if not address:
-        with start_workers(workers or processes_that_fit()) as pool:
-            yield pool
+        with start_workers(workers) as pool:
+            yield pool, workers
         return
     from distributed import Client
 
     with Client(address, set_as_default=False) as client, client.get_executor() as pool:
-        yield pool
+        yield pool, max(1, sum(client.nthreads().values()))
 
 
-def processes_that_fit() -> int:
-    """Give how many submissions this machine can grade at once, by cores and free memory."""
+def processes_that_fit(limits: Limits) -> int:
+    """Give how many submissions this machine can grade at once, by cores and free memory.
+
+    Parameters
+    ----------
+    limits
+        Each may use what they allow.
+    """
     cores = len(os.sched_getaffinity(0))
+    each = limits.memory + 2 * limits.disk
     try:
         text = Path("/proc/meminfo").read_text(encoding="ascii")
         free = int(text.partition("MemAvailable:")[2].split()[0]) * 1024
     except (OSError, ValueError, IndexError):
-        free = cores * MEMORY_EACH
-    return max(1, min(cores, free // MEMORY_EACH))
+        free = cores * each
+    return max(1, min(cores, free // each))
 
 
 def grade_class(
@@ -137,14 +143,14 @@ def grade_class(
     started = time.monotonic()
     works = _read(course)
     spent["reading"] = time.monotonic() - started
-    with executor(workers) as pool:
-        found = _grade(course, works, pool, force, spent)
+    at_once = workers or processes_that_fit(course.limits)
+    found = _grade(course, works, at_once, force, spent)
     started = time.monotonic()
     changed = _record(course, works, found, force)
     spent["gradebook"] = time.monotonic() - started
     if feedback:
         started = time.monotonic()
-        write_feedback(course, changed, workers or processes_that_fit())
+        write_feedback(course, changed, at_once)
         spent["feedback"] = time.monotonic() - started
         started = time.monotonic()
         ExportApp.clear_instance()
@@ -152,74 +158,100 @@ def grade_class(
         export.initialize(["--log-level=WARN"])
         export.start()
         spent["export"] = time.monotonic() - started
-    rows = [
-        {"who": work.who} | {k: v for k, v in found[work.digest].items() if k != "executed"}
-        for work in works
-        if work.digest in found
-    ]
+    rows = [{"who": work.who} | found[work.digest] for work in works if work.digest in found]
     course.results.write("report.json", {"version": 1, "rows": rows, "seconds": spent})
     return rows
 
 
 def _read(course: Course) -> list[Work]:
     exams = course.exams()
+    ignore = tuple(course.folders.ignore)
     works = []
     for who in course.learners():
         folder = course.submitted(who)
         defuse(notebooks=[str(folder / "any.ipynb")])
         for exam in exams:
-            submission = read_submission(folder, exam.notebook, course.folders.ignore)
+            submission = read_submission(folder, exam.notebook, ignore)
             name = digest(exam, submission, course.limits)
-            works.append(Work(who, exam, submission, name))
+            works.append(Work(who, exam, folder, ignore, name))
     return works
 
 
 def _grade(
-    course: Course,
-    works: Sequence[Work],
-    pool: Executor,
-    force: bool,
-    spent: dict[str, float],
+    course: Course, works: Sequence[Work], workers: int, force: bool, spent: dict[str, float]
 ) -> dict[str, Result]:
-    """Give all results by digest, those that are there and those that are made now."""
+    """Give all results by digest, without their notebooks: old ones, and those made now."""
     found: dict[str, Result] = {}
-    for work in [] if force else works:
-        result = course.results.get(work.digest)
-        if result is not None:
-            found[work.digest] = result
-    open_work = {work.digest: work for work in works if work.digest not in found}
+    waiting: deque[Work] = deque()
+    for work in {work.digest: work for work in works}.values():
+        result = None if force else course.results.get(work.digest)
+        if result is None:
+            waiting.append(work)
+        else:
+            found[work.digest] = _without_notebook(result)
     started = time.monotonic()
-    futures: dict[Future[Result], Work] = {
-        pool.submit(grade, work.exam, work.submission, course.limits, data_folder()): work
-        for work in open_work.values()
-    }
-    lost = []
-    for future in ProgressBar(
-        as_completed(futures), total=len(futures), desc="Grading", unit=" done"
-    ):
-        work = futures[future]
-        try:
-            result = future.result()
-        except SandboxMissing:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-        except Exception:  # a worker was killed, say, because the machine ran out of memory
-            lost.append(work)
-            continue
-        course.results.put(result)
-        found[work.digest] = result
+    lost: list[Work] = []
+    with ProgressBar(total=len(waiting), desc="Grading", unit=" done") as bar:
+        while waiting:  # a second time when the pool broke
+            with executor(workers) as (pool, at_once):
+                lost += _grade_in(course, pool, at_once, waiting, found, bar)
     for work in ProgressBar(lost, desc="Grading again, one by one", disable=not lost):
         with start_workers(1) as alone:
-            args = (work.exam, work.submission, course.limits, data_folder())
             try:
-                result = alone.submit(grade, *args).result()
+                result = _submit(course, alone, work).result()
             except Exception as error:
                 found[work.digest] = _failed(work, error)
                 continue
         course.results.put(result)
-        found[work.digest] = result
+        found[work.digest] = _without_notebook(result)
     spent["grading"] = time.monotonic() - started
     return found
+
+
+def _grade_in(
+    course: Course,
+    pool: Executor,
+    at_once: int,
+    waiting: deque[Work],
+    found: dict[str, Result],
+    bar: ProgressBar,
+) -> list[Work]:
+    """Hand out what waits, a few ahead, until nothing does or the pool is broken; give the lost.
+
+    What is neither waiting nor at work is on the disk, so memory does not grow with the class.
+    """
+    running: dict[Future[Result], Work] = {}
+    lost: list[Work] = []
+    while waiting or running:
+        try:
+            while waiting and len(running) < 2 * at_once:
+                running[_submit(course, pool, waiting[0])] = waiting[0]
+                waiting.popleft()
+        except BrokenExecutor:
+            if not running:
+                return lost
+        for future in wait(running, return_when=FIRST_COMPLETED).done:
+            work = running.pop(future)
+            try:
+                result = future.result()
+            except SandboxMissing:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+            except Exception:  # a worker was killed, say, because the machine ran out of memory
+                lost.append(work)
+                continue
+            course.results.put(result)
+            found[work.digest] = _without_notebook(result)
+            bar.update()
+    return lost
+
+
+def _submit(course: Course, pool: Executor, work: Work) -> Future[Result]:
+    return pool.submit(grade, work.exam, work.submission(), course.limits, data_folder())
+
+
+def _without_notebook(result: Result) -> Result:
+    return {key: value for key, value in result.items() if key != "executed"}
 
 
 def _failed(work: Work, error: Exception) -> Result:
@@ -256,7 +288,7 @@ def _record(
             converter.force = True
             try:
                 converter.start()
-            except NbGraderException as error:
+            except (Exception, SystemExit) as error:  # nbgrader ends the program for some errors
                 for work in works:
                     if work.who == who:
                         found[work.digest]["oddities"].append(f"nbgrader refused it: {error}")

@@ -27,6 +27,7 @@ UNPROTECTED = "COURSE_RUN_LEARNERS_CODE_UNPROTECTED"
 _START_SECONDS = 120
 _END_SECONDS = 20
 _SNAPSHOT_SECONDS = 20
+_INTERRUPT_SECONDS = 15  # to show where it was interrupted, on a busy machine too
 _SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64")
 _SETTINGS = ("/etc/ld.so.cache", "/etc/fonts", "/etc/localtime", "/etc/alternatives")
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -45,6 +46,8 @@ class Zygote:
         The course's data folder, which submissions may read.
     modules
         What to import beyond the course's usual libraries.
+    core
+        The one processor core that a submission may use; all of them unless given.
 
     Raises
     ------
@@ -52,7 +55,10 @@ class Zygote:
         When bubblewrap is not installed or not permitted.
     """
 
-    def __init__(self, data: Path | None = None, modules: Sequence[str] = ()) -> None:
+    def __init__(
+        self, data: Path | None = None, modules: Sequence[str] = (), core: int | None = None
+    ) -> None:
+        self.core = core
         self._protected = not os.environ.get(UNPROTECTED)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
@@ -109,9 +115,11 @@ class Zygote:
         folder = jail.WORK if self._protected else tempfile.mkdtemp(prefix="submission-")
         kinds = [socket.SOCK_SEQPACKET] + [socket.SOCK_STREAM] * (snapshots + 1)
         pairs = [socket.socketpair(socket.AF_UNIX, kind) for kind in kinds]
-        order = json.dumps({"spawn": 1, "limits": limits.as_dict(), "folder": folder}).encode()
+        order = json.dumps({"limits": limits.as_dict(), "folder": folder, "core": self.core})
         try:
-            socket.send_fds(self._socket, [order], [theirs.fileno() for _, theirs in pairs])
+            socket.send_fds(
+                self._socket, [order.encode()], [theirs.fileno() for _, theirs in pairs]
+            )
         except OSError:
             for ours, _ in pairs:
                 ours.close()
@@ -158,8 +166,9 @@ class Learner:
         self._limits = limits
         self._temporary = temporary
         self._deadline = time.monotonic() + limits.total
-        self._cells = 0
+        self._cells = self._kept = 0
         self.running = True
+        self.cut_off = False
         self.report: dict[str, Any] = {}
 
     def put_files(self, files: Mapping[str, bytes]) -> None:
@@ -168,7 +177,7 @@ class Learner:
             self._send({"files": {name: content}})
 
     def run(self, source: str) -> tuple[list[dict[str, Any]], str]:
-        """Run a cell.
+        """Run a cell, of whose outputs so many are kept as the limits allow.
 
         Returns
         -------
@@ -194,7 +203,7 @@ class Learner:
                     self._signal(b"kill")
                     self.running = False
                 else:
-                    end, deadline = "timeout", time.monotonic() + 5
+                    end, deadline = "timeout", time.monotonic() + _INTERRUPT_SECONDS
                     self._signal(b"interrupt")
                 continue
             except Gone:
@@ -205,9 +214,15 @@ class Learner:
             if message.get("done") == self._cells:
                 return outputs, end if end == "timeout" or not message.get("failed") else "failed"
             output = message.get("output")
-            size += len(str(output)) if isinstance(output, dict) else 0
-            if isinstance(output, dict) and size <= 2 * self._limits.output and len(outputs) < 2000:
-                outputs.append(output)
+            if isinstance(output, dict):
+                weight = len(str(output))
+                size += weight
+                fits = size <= 2 * self._limits.output and len(outputs) < 2000
+                if fits and self._kept + weight <= self._limits.all_outputs:
+                    outputs.append(output)
+                    self._kept += weight
+                else:
+                    self.cut_off = True
         return outputs, end
 
     def snapshot(self, number: int) -> None:

@@ -1,21 +1,19 @@
 """The steps of `nbgrader autograde` that the course puts in the place of nbgrader's own.
 
 ``nbgrader_config.py`` names them: `SandboxedExporter` reads a submission and gives the graded
-notebook, so that no other step ever sees what a learner wrote but as text; `defuse` is called
-before; `NameTestCells` when an assignment is generated. What is left of nbgrader's steps reads the
-points from the outputs of the test cells, as always.
+notebook, so that no other step ever sees what a learner wrote but as text; `handed_in.defuse` is
+called before; `NameTestCells` when an assignment is generated. What is left of nbgrader's steps
+reads the points from the outputs of the test cells, as always.
 """
 
 from __future__ import annotations
 
-import fnmatch
-import logging
 import multiprocessing
 import os
+import random
 import shutil
 import signal
-import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, cast
@@ -30,18 +28,14 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
 from course_utils._paths import project_root
+from course_utils.grading.handed_in import HIDDEN, matches, read_files, read_submission
 from course_utils.grading.jail import die_with_parent
 from course_utils.grading.limits import Limits
 from course_utils.grading.restoring import ExamCell
 from course_utils.grading.results import Results
 from course_utils.grading.sandbox import SandboxMissing
-from course_utils.grading.submissions import Exam, Result, Submission, digest, grade
+from course_utils.grading.submissions import Exam, Result, Submission, digest, grade, use_core
 from course_utils.grading.testcells import broken_rules, names_defined
-
-MAX_FILE, MAX_FILES, MAX_BYTES = 20 << 20, 500, 100 << 20
-_REPLACED = b"This is not what was handed in: "
-_HIDDEN = "*_hidden*"  # never given to learners, whatever is configured
-_log = logging.getLogger(__name__)
 
 
 def data_folder() -> str | None:
@@ -54,12 +48,20 @@ def start_workers(count: int) -> ProcessPoolExecutor:
     """Give processes that grade; each keeps its sandbox for the next submission."""
     # Spawned: nothing of this process is in theirs, and no thread is in the way of a fork.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    start = multiprocessing.get_context("spawn")
+    cores = sorted(os.sched_getaffinity(0))
+    # Another run at the same time most likely begins with another core.
+    number = start.Value("Q", random.randrange(len(cores)))
     return ProcessPoolExecutor(
-        count,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=die_with_parent,
-        initargs=(signal.SIGKILL,),
+        count, mp_context=start, initializer=_begin, initargs=(number, cores)
     )
+
+
+def _begin(number: Any, cores: Sequence[int]) -> None:
+    die_with_parent(signal.SIGKILL)
+    with number.get_lock():
+        use_core(cores[number.value % len(cores)])
+        number.value += 1
 
 
 _own_worker: list[Executor] = []
@@ -97,9 +99,9 @@ def read_exam(course: CourseDirectory, assignment: str, notebook: str) -> Exam:
             for cell in source.source_cells
         )
     folder = Path(course.root, course.format_path(course.source_directory, ".", assignment))
-    files, _ = read_files(folder)
-    hidden = [*course.ignore, _HIDDEN]
-    released = {name: text for name, text in files.items() if not _matches(name, hidden)}
+    files = read_files(folder)
+    hidden = [*course.ignore, HIDDEN]
+    released = {name: text for name, text in files.items() if not matches(name, hidden)}
     return Exam(assignment, notebook, cells, files, released)
 
 
@@ -109,71 +111,7 @@ def _without_hidden_tests(source: str) -> str:
     return str(cell.source)
 
 
-def read_submission(folder: Path, notebook: str, ignore: Iterable[str]) -> Submission:
-    """Give what a learner handed in. Links are not followed."""
-    files, oddities = read_files(folder)
-    path = folder / f"{notebook}.ipynb"
-    content = path.read_bytes() if path.is_file() and not path.is_symlink() else None
-    if content and content.startswith(_REPLACED):
-        oddities.append(f"{path.name}: {content.decode(errors='replace').strip()}")
-        content = None
-    kept = {name: text for name, text in files.items() if not _matches(name, [*ignore, _HIDDEN])}
-    kept.pop("timestamp.txt", None)
-    return Submission(content, kept, tuple(oddities))
-
-
-def read_files(folder: Path) -> tuple[dict[str, bytes], list[str]]:
-    """Give all regular files but notebooks, by path, and what was left out, in words."""
-    files: dict[str, bytes] = {}
-    oddities = []
-    size = 0
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted([*names, *(n for n in folders if Path(place, n).is_symlink())]):
-            path = Path(place, name)
-            shown = path.relative_to(folder).as_posix()
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode):
-                oddities.append(f"{shown} is no file, but {_kind(status.st_mode)}: left out")
-            elif path.suffix == ".ipynb":
-                continue
-            elif status.st_size > MAX_FILE or len(files) >= MAX_FILES:
-                oddities.append(f"{shown} is too large, or one of too many: left out")
-            elif size + status.st_size <= MAX_BYTES:
-                size += status.st_size
-                files[shown] = path.read_bytes()
-    for name in [name for name, text in files.items() if text.startswith(_REPLACED)]:
-        oddities.append(f"{name}: {files.pop(name).decode(errors='replace').strip()}")
-    return files, oddities
-
-
-def _kind(mode: int) -> str:
-    return "a link" if stat.S_ISLNK(mode) else "something else"
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    parts = Path(name).parts
-    return any(fnmatch.fnmatch(part, pattern) for part in parts for pattern in patterns)
-
-
 # ---- nbgrader's hooks ----------------------------------------------------------------------------
-
-
-def defuse(*, notebooks: list[str], **_: object) -> None:
-    """Take links and the like out of a submission before nbgrader copies its files.
-
-    nbgrader follows links, and would copy what they lead to into the learner's feedback. In the
-    place of each stands a text that says what it was. (``pre_convert_hook``)
-    """
-    for folder in {Path(notebook).parent for notebook in notebooks}:
-        for place, folders, names in os.walk(folder):
-            for name in [*folders, *names]:
-                path = Path(place, name)
-                mode = path.lstat().st_mode
-                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
-                    what = f"a link to {path.readlink()}" if stat.S_ISLNK(mode) else "no file"
-                    path.unlink()
-                    path.write_bytes(_REPLACED + f"that was {what}.\n".encode())
 
 
 class NameTestCells(NbGraderPreprocessor):

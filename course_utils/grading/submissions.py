@@ -116,6 +116,7 @@ def digest(exam: Exam, submission: Submission, limits: Limits) -> str:
 
 
 _zygotes: dict[str, Zygote] = {}
+_core: int | None = None
 # A worker may have several threads; its sandbox, its stdout and its random numbers are one.
 _one_at_a_time = threading.Lock()
 
@@ -179,10 +180,22 @@ def _grade(exam: Exam, submission: Submission, limits: Limits, data: str | None)
     }
 
 
+def use_core(core: int | None) -> None:
+    """Let the submissions that this process grades from now on use one processor core only.
+
+    Parameters
+    ----------
+    core
+        Its number; None for all.
+    """
+    global _core
+    _core = core
+
+
 def _zygote(data: str | None) -> Zygote:
     key = data or ""
     if key not in _zygotes or not _zygotes[key].alive:
-        _zygotes[key] = Zygote(Path(data) if data else None)
+        _zygotes[key] = Zygote(Path(data) if data else None, core=_core)
     return _zygotes[key]
 
 
@@ -203,6 +216,8 @@ def _run(
     try:
         learner.put_files({**submission.files, **exam.released})
         taken = _run_cells(learner, notebook, limits, oddities)
+        if learner.cut_off:
+            oddities.append("it put out more than there is room for: some of it is left out")
         learner.finish_cells()
         with testcells.instructors_modules(exam.modules):
             for number, cell in enumerate(tests):

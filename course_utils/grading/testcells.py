@@ -27,10 +27,12 @@ from course_utils.checks import (
     NotAttemptedError,
     PartlyRightError,
 )
+from course_utils.grading.patience import TooLong, processor_seconds
 from course_utils.grading.standins import Line
 
 RIGHT, PARTLY, WRONG = "right", "partly right", "wrong"
 NOT_ATTEMPTED, ERROR, BY_HAND = "not attempted", "error", "by hand"
+CHECKING_SECONDS = 30  # of the grader's own processor, for one test cell
 _HINT = "\nHint: "  # how checks set off the advice for a known mistake
 
 
@@ -133,11 +135,14 @@ def run_test(source: str, points: float, line: Line) -> Verdict:
         random.seed(0)
         np.random.seed(0)  # noqa: NPY002 - test cells may use the old generator
         try:
-            names = {name: line.find(name) for name in sorted(names_wanted(source))}
-            space = {name: thing for name, (there, thing) in names.items() if there}
-            value = _execute(source, {"__name__": "__main__"} | space)
+            with processor_seconds(CHECKING_SECONDS):
+                names = {name: line.find(name) for name in sorted(names_wanted(source))}
+                space = {name: thing for name, (there, thing) in names.items() if there}
+                value = _execute(source, {"__name__": "__main__"} | space)
         except (Exception, SystemExit) as raised:
             error = raised
+        except TooLong:
+            error = IncorrectError("What this gives takes too long to check: it is too large.")
     verdict = _verdict(error, value, points, stdout.getvalue())
     return Verdict(*verdict, seconds=round(time.monotonic() - started, 3))
 

@@ -30,6 +30,7 @@ class Wire:
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
+        self._begun = bytearray()
 
     def send(self, message: object, keep: Keeper = refuse, deadline: float | None = None) -> None:
         """Send plain data.
@@ -62,11 +63,15 @@ class Wire:
             Also when the message is too long or not well formed: after that, there is no telling
             where the next one would begin.
         TooSlow
+            The next call goes on in the middle of the message.
         """
-        (size,) = struct.unpack("<I", self._take(4, deadline))
+        self._fill(4, deadline)
+        (size,) = struct.unpack_from("<I", self._begun)
         if size > MAX_BYTES:
             raise Gone("a message that is too long")
-        content = self._take(size, deadline)
+        self._fill(4 + size, deadline)
+        content = bytes(self._begun[4:])
+        self._begun.clear()
         try:
             return decode(content)
         except CodecError as error:
@@ -76,21 +81,19 @@ class Wire:
         """Close it; the other side finds it gone."""
         self._end.close()
 
-    def _take(self, count: int, deadline: float | None) -> bytes:
-        parts, missing = [], count
-        while missing:
+    def _fill(self, count: int, deadline: float | None) -> None:
+        """Read until there are so many bytes of the message, and not one more."""
+        while len(self._begun) < count:
             self._limit(deadline)
             try:
-                part = self._end.recv(min(missing, 1 << 20))
+                part = self._end.recv(min(count - len(self._begun), 1 << 20))
             except TimeoutError:
                 raise TooSlow from None
             except OSError:
                 raise Gone from None
             if not part:
                 raise Gone("the connection was closed")
-            parts.append(part)
-            missing -= len(part)
-        return b"".join(parts)
+            self._begun += part
 
     def _limit(self, deadline: float | None) -> None:
         if deadline is None:

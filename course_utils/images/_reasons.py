@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from course_utils.images.stores import is_address
+
 __all__ = ["PixelRangeError", "explain"]
 
 # How files begin that people take for pictures and that are not read, with what they are.
@@ -29,11 +31,19 @@ _REFUSED = (
 _HEIF = {b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"}
 
 
+# What a store may say of an object.
+_OF_OBJECTS: dict[type[Exception], str] = {
+    FileNotFoundError: "there is no such object",
+    PermissionError: "you have no permission to read it",
+    IsADirectoryError: "it is a folder",
+}
+
+
 class PixelRangeError(ValueError):
     """Pixels are numbers of which nobody knows which is black and which is white."""
 
 
-def explain(path: str | os.PathLike[str], problem: Exception) -> str:
+def explain(path: str | os.PathLike[str], problem: Exception, content: bytes | None = None) -> str:
     """Say in words why a picture file could not be read.
 
     Parameters
@@ -42,6 +52,8 @@ def explain(path: str | os.PathLike[str], problem: Exception) -> str:
         The file.
     problem
         What opening or decoding it raised.
+    content
+        The file's bytes, where they are in memory.
     """
     file = Path(path)
     if isinstance(problem, Image.DecompressionBombError):
@@ -49,11 +61,14 @@ def explain(path: str | os.PathLike[str], problem: Exception) -> str:
             f"it is larger than the limit of {Image.MAX_IMAGE_PIXELS:,} pixels "
             f"(PIL.Image.MAX_IMAGE_PIXELS), or pretends to be: {problem}"
         )
-    if isinstance(problem, OSError) and (reason := _explain_path(file, problem)):
+    if is_address(path):
+        if isinstance(problem, tuple(_OF_OBJECTS)):
+            return _OF_OBJECTS[type(problem)]
+    elif isinstance(problem, OSError) and (reason := _explain_path(file, problem)):
         return reason
-    if file.is_dir():
+    elif file.is_dir():
         return "it is a folder"
-    start = _first_bytes(file)
+    start = _first_bytes(file) if content is None else content[:64]
     if not start:
         return "the file is empty"
     if isinstance(problem, UnidentifiedImageError):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from course_utils._threads import map_in_threads
 from course_utils.images.reading import BadImageError, check_image
 
-__all__ = ["ClassFolder", "list_class_folders"]
+__all__ = ["ClassFolder", "is_visible", "list_class_folders"]
 
 # What file managers leave in folders; nobody means these to be pictures.
 _LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
@@ -85,8 +85,13 @@ def _warn(bad: list[BadImageError], total: int) -> None:
     )
 
 
+def is_visible(name: str) -> bool:
+    """Say whether a name in a folder is meant for people: not hidden, nor a file manager's own."""
+    return name[0] != "." and name.lower() not in _LITTER
+
+
 def _visible(entries: Iterator[Path]) -> list[Path]:
-    return sorted(e for e in entries if e.name[0] != "." and e.name.lower() not in _LITTER)
+    return sorted(entry for entry in entries if is_visible(entry.name))
 
 
 def _class_folders(root: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 from course_utils.images._reasons import PixelRangeError, explain
+from course_utils.images.stores import fetch, is_address, located
 
 __all__ = ["FORMATS", "BadImageError", "Header", "check_image", "read_image", "to_rgb"]
 
@@ -44,7 +46,7 @@ class BadImageError(ValueError):
 
     Attributes
     ----------
-    path : pathlib.Path
+    path : pathlib.Path, or str for an address
         The file.
     reason : str
         What is wrong with it, in words.
@@ -52,10 +54,10 @@ class BadImageError(ValueError):
 
     def __init__(self, path: str | os.PathLike[str], reason: str) -> None:
         super().__init__(f"{os.fspath(path)} cannot be used as a picture: {reason}")
-        self.path = Path(path)
+        self.path = located(path)
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[BadImageError], tuple[Path, str]]:
+    def __reduce__(self) -> tuple[type[BadImageError], tuple[Path | str, str]]:
         # Exceptions are pickled with their message alone, which would not rebuild this one.
         return type(self), (self.path, self.reason)
 
@@ -88,8 +90,8 @@ def read_image(
     Parameters
     ----------
     path
-        The file to read, in one of the :data:`FORMATS`. Its content decides; its suffix does not
-        matter.
+        The file to read, in one of the :data:`FORMATS`, or its address (``s3://…``, ``http://…``;
+        see :mod:`course_utils.images.stores`). Its content decides; its suffix does not matter.
     min_size
         Smallest width and height in pixels that will do. A JPEG is then decoded at 1/2, 1/4 or
         1/8 of its size where that is still at least as large, which is several times faster and
@@ -105,8 +107,8 @@ def read_image(
     BadImageError
         When the file cannot be read; the message names the file and the reason.
     OSError
-        When the fault lies with the computer (too many open files, a failing disk), not with the
-        picture.
+        When the fault lies with the computer (too many open files, a failing disk) or the network
+        (:class:`~course_utils.images.stores.StoreError`), not with the picture.
     RuntimeError
         When Pillow was told to fill up files that are cut off.
 
@@ -120,16 +122,25 @@ def read_image(
 
 
 def read_with_header(
-    path: str | os.PathLike[str], *, min_size: tuple[int, int] | None = None
+    path: str | os.PathLike[str],
+    *,
+    min_size: tuple[int, int] | None = None,
+    content: bytes | None = None,
 ) -> tuple[Image.Image, Header]:
-    """Do what :func:`read_image` does, and give the file's header too, for one decoding."""
+    """Do what :func:`read_image` does, and give the file's header too, for one decoding.
+
+    Where the file's bytes are in memory already, they are the ``content``.
+    """
     if ImageFile.LOAD_TRUNCATED_IMAGES:
         raise RuntimeError(
             "PIL.ImageFile.LOAD_TRUNCATED_IMAGES is on, so files that are cut off would be filled "
             "up with grey and nobody would know; set it to False, and repair or skip such files"
         )
     try:
-        with Image.open(path, formats=FORMATS) as image:
+        if content is None and is_address(path):
+            content = fetch(str(path))
+        source = path if content is None else io.BytesIO(content)
+        with Image.open(source, formats=FORMATS) as image:
             _refuse_oversized(image)
             header = Header(image.size, image.mode, str(image.format))
             if min_size is not None and image.format == "JPEG":
@@ -143,7 +154,7 @@ def read_with_header(
         # zlib.error, IndexError … All of them mean the same here.
         if isinstance(problem, OSError) and not _is_about_the_file(problem):
             raise
-        raise BadImageError(path, explain(path, problem)) from problem
+        raise BadImageError(path, explain(path, problem, content)) from problem
 
 
 def _orientation(image: Image.Image) -> int:
@@ -218,7 +229,7 @@ def check_image(path: str | os.PathLike[str], *, pixels: bool = False) -> None:
     BadImageError
         Naming the file and the reason.
     """
-    if pixels:
+    if pixels or is_address(path):
         read_image(path)
         return
     try:

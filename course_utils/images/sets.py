@@ -17,6 +17,7 @@ from course_utils.images.duplicates import duplicate_groups, find_duplicates
 from course_utils.images.folders import list_class_folders
 from course_utils.images.reading import read_image
 from course_utils.images.splitting import stratified_split
+from course_utils.images.stores import is_address
 
 __all__ = ["ImageSet", "shown_origin"]
 
@@ -48,7 +49,8 @@ class ImageSet:
     Raises
     ------
     ValueError
-        When paths and labels differ in number, a label names no class, or a class name repeats.
+        When paths and labels differ in number, a label names no class, a class name repeats, or a
+        path is an address.
 
     Examples
     --------
@@ -78,6 +80,11 @@ class ImageSet:
         labels = labels.astype(np.int64)
         labels.flags.writeable = False
         object.__setattr__(self, "labels", labels)
+        if elsewhere := next(filter(is_address, self.paths), None):
+            raise ValueError(
+                f"{elsewhere} is an address, and a set holds files; extract_features takes a list "
+                f"of addresses, and extract_to_folder a .csv file with their labels"
+            )
         object.__setattr__(self, "paths", tuple(Path(path) for path in self.paths))
         object.__setattr__(self, "class_names", tuple(self.class_names))
         if len(self.paths) != len(labels):
@@ -154,7 +161,7 @@ class ImageSet:
             name=name or root.resolve().name,
             split=split,
             origin=origin,
-            skipped=tuple((p.path, p.reason) for c in classes for p in c.problems),
+            skipped=tuple((Path(p.path), p.reason) for c in classes for p in c.problems),
         )
 
     @property

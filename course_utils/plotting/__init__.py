@@ -34,6 +34,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "predictions": ["pick_predictions", "plot_predictions"],
         "quality": ["plot_quality"],
         "regions": ["plot_class_regions"],
+        "reliability": ["plot_reliability"],
         "score_tables": ["plot_score_table"],
         "scores": ["plot_ladder", "plot_scores", "wilson_interval"],
         "strategies": ["plot_duels", "plot_raw_scores", "plot_score_profile"],

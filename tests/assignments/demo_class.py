@@ -61,7 +61,8 @@ HOSTILE = {
     "replaces the checks": (
         "import sys, types\nfake = types.ModuleType('course_utils.checks')\n"
         "fake.check = lambda *a, **k: None\nsys.modules['course_utils.checks'] = fake\n"
-        "sys.modules['a1_checks'] = sys.modules['a1_hidden'] = fake"
+        "for name in list(sys.modules):\n"
+        "    if name.endswith(('_checks', '_hidden')):\n        sys.modules[name] = fake"
     ),
     "writes without end": "while True:\n    print('x' * 10_000)",
     "looks for the gradebook": (
@@ -308,6 +309,8 @@ def make_class(folder: Path, assignment: str, n: int, seed: int = 0) -> list[Inv
             cwd=PROJECT_ROOT,
             env={
                 **os.environ,
+                # nbgrader calls alembic by name.
+                "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
                 "COURSE_FOLDER": str(folder),
                 "COURSE_EXCHANGE": "",
                 "JUPYTER_CONFIG_PATH": str(PROJECT_ROOT),

@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from course_utils import ImageSet, extract_to_folder
 from course_utils.features.extracting import FeatureSet
 from course_utils.features.retrieval import NeighbourIndex
+from tests.features.conftest import make_tiny
 
 
 def collection(n=30, d=6, seed=0, **provenance):
@@ -60,6 +62,29 @@ def test_more_neighbours_than_pictures_are_refused(k):
 def test_query_of_another_length_is_refused():
     with pytest.raises(ValueError, match="6 features a picture"):
         NeighbourIndex(collection()).query(np.zeros(5))
+
+
+def test_a_collection_on_disk_is_searched_part_by_part_with_the_same_result(
+    tmp_path, paths, monkeypatch
+):
+    labels = np.arange(len(paths)) % 3
+    pictures = ImageSet(tuple(paths), labels, ("cat", "dog", "wild"))
+    tiny = make_tiny()
+    stored = extract_to_folder(pictures, tmp_path, tiny, progress=False)
+    monkeypatch.setattr("course_utils.features.retrieval._ROWS_AT_A_TIME", 7)
+    for metric in ("cosine", "euclidean"):
+        on_disk, loaded = (NeighbourIndex(f, metric=metric) for f in (stored, stored.load()))
+        for k in (1, 9):
+            for found, expected in (
+                (on_disk.query(stored[2:5], k), loaded.query(stored[2:5], k)),
+                (on_disk.similar_to(-1, k), loaded.similar_to(-1, k)),
+            ):
+                np.testing.assert_array_equal(found.indices, expected.indices)
+                np.testing.assert_allclose(found.distances, expected.distances, atol=1e-6)
+                assert found.paths == expected.paths
+                assert found.targets.tolist() == expected.targets.tolist()
+    with pytest.raises(ValueError, match=r"metric"):
+        NeighbourIndex(stored, metric="as the crow flies")
 
 
 def test_empty_collection_is_refused():

@@ -20,7 +20,10 @@ POINTS, LEAK, HARM = "points", "leak", "harm"
 
 @dataclass(frozen=True)
 class Attack:
-    """``edit`` changes the notebook; ``after`` is a cell behind the test cell."""
+    """``edit`` changes the notebook; ``after`` is a cell behind the test cell.
+
+    ``alone`` is said of what would give points to everybody who is graded after it.
+    """
 
     what: str
     wants: str
@@ -30,6 +33,7 @@ class Attack:
     files: dict[str, bytes] = field(default_factory=dict)
     edit: Callable[[nbformat.NotebookNode], None] | None = None
     limits: dict[str, float] = field(default_factory=dict)
+    alone: bool = False
 
 
 def _with(code: str) -> str:
@@ -161,7 +165,7 @@ ATTACKS = [
     Attack(
         "a built-in function replaced",
         POINTS,
-        "works",
+        "fails",
         _with("import builtins\nbuiltins.enumerate = lambda *_, **__: iter(())"),
     ),
     Attack(
@@ -208,13 +212,13 @@ ATTACKS = [
     Attack(
         "checks of one's own handed in",
         POINTS,
-        "works",
+        "fails",
         files={"tiny_hidden.py": FAKE.encode(), "tiny_checks.py": FAKE.encode()},
     ),
     Attack(
         "checks of one's own written beside the notebook",
         POINTS,
-        "works",
+        "fails",
         _with(f"open('tiny_hidden.py', 'w').write({FAKE!r})"),
     ),
     # ---- IPython, display and messages
@@ -255,7 +259,7 @@ ATTACKS = [
     Attack(
         "a custom handler for the errors of checks",
         POINTS,
-        "works",
+        "fails",
         _with("get_ipython().set_custom_exc((Exception,), lambda *_, **__: None)"),
     ),
     Attack(
@@ -404,7 +408,7 @@ ATTACKS = [
     Attack("the test cell before the answer", POINTS, "fails", edit=_first),
     Attack("more points", POINTS, "fails", edit=_settings(points=1000)),
     Attack("no points at all", POINTS, "fails", edit=_settings(grade=False)),
-    Attack("the test cell said to be an answer", POINTS, "works", edit=_settings(solution=True)),
+    Attack("the test cell said to be an answer", POINTS, "fails", edit=_settings(solution=True)),
     Attack("outputs filled in", POINTS, "fails", edit=_outputs),
     Attack("another schema version", HARM, "works", edit=_settings(schema_version=99)),
     # ---- reading
@@ -534,7 +538,7 @@ ATTACKS = [
         ),
     ),
     # ---- using up
-    Attack("a loop without end", HARM, "works", _with("while True:\n    pass"), limits={"cell": 3}),
+    Attack("a loop without end", HARM, "fails", _with("while True:\n    pass"), limits={"cell": 3}),
     Attack(
         "a loop that does not listen",
         HARM,

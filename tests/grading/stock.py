@@ -19,7 +19,8 @@ from pathlib import Path
 
 import nbformat
 
-from .attacks import ATTACKS, HARM, POINTS
+from .attacks import HARM, POINTS
+from .more_attacks import ALL, SOCKET
 from .tiny import CHECKS, HIDDEN, NAME, RIGHT, SECRET, TEST, notebook
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,15 +31,17 @@ c = get_config()
 c.CourseDirectory.root = "/tmp/course"
 c.CourseDirectory.ignore = ["__pycache__", "*_hidden*"]
 c.Execute.timeout = 15
+c.Execute.iopub_timeout = 15
 c.OverwriteCells.add_missing_cells = True
 """
 
 
 def against_stock(attacks: list[int]) -> dict[str, str]:
     """Run these attacks, in as few sandboxes as they can share; give works or fails for each."""
-    together = [n for n in attacks if ATTACKS[n].wants != HARM]
+    alone = [n for n in attacks if ALL[n].alone or ALL[n].wants == HARM]
+    together = [n for n in attacks if n not in alone]
     groups = [together] if together else []
-    groups += [[n] for n in attacks if ATTACKS[n].wants == HARM]
+    groups += [[n] for n in alone]
     with ThreadPoolExecutor(2) as pool:
         found = pool.map(_in_bubblewrap, groups)
     return {what: outcome for part in found for what, outcome in part.items()}
@@ -52,7 +55,7 @@ def _in_bubblewrap(group: list[int]) -> dict[str, str]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     if done.returncode:  # the instructor's own process was ended
         assert len(group) == 1, done.stderr
-        return {ATTACKS[group[0]].what: "works"}
+        return {ALL[group[0]].what: "works"}
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -76,7 +79,7 @@ def _inside(group: list[int]) -> dict[str, str]:
     scores = _scores()
     found = {}
     for number in group:
-        attack = ATTACKS[number]
+        attack = ALL[number]
         if attack.wants == POINTS:
             worked = scores.get(f"a{number}", 0) > 0
         elif attack.wants == HARM:
@@ -101,7 +104,7 @@ def _set_up(group: list[int]) -> None:
     (COURSE / "grades.txt").write_text(CANARY)
     _hand_in("zoe", notebook(RIGHT), {})
     for number in group:
-        attack = ATTACKS[number]
+        attack = ALL[number]
         made = notebook(attack.code, after=attack.after)
         if attack.edit:
             attack.edit(made)
@@ -109,6 +112,7 @@ def _set_up(group: list[int]) -> None:
     for family, address in (
         (socket.AF_INET, ("127.0.0.1", 48731)),
         (socket.AF_UNIX, "\0course-canary"),
+        (socket.AF_UNIX, SOCKET),
     ):
         server = socket.socket(family)
         server.bind(address)
@@ -163,5 +167,5 @@ if __name__ == "__main__":
     if given:
         print(json.dumps(_inside(given)))
     else:
-        tried = [n for n, a in enumerate(ATTACKS) if a.stock in ("works", "fails")]
+        tried = [n for n, a in enumerate(ALL) if a.stock in ("works", "fails")]
         print(json.dumps(against_stock(tried), indent=1))

@@ -14,9 +14,11 @@ import psutil
 import pytest
 
 from course_utils.grading.limits import Limits
+from course_utils.grading.steps import start_workers
 from course_utils.grading.submissions import grade
 
-from .attacks import ATTACKS, Attack
+from .attacks import Attack
+from .more_attacks import ALL, SOCKET
 from .tiny import POINTS, RIGHT, SECRET, exam, notebook, submission
 
 pytestmark = pytest.mark.slow
@@ -41,9 +43,11 @@ def machine(tmp_path_factory):
     """A machine with secrets: environment, home, a server, an abstract socket."""
     os.environ["COURSE_TEST_SECRET"] = CANARY
     servers = []
+    Path(SOCKET).unlink(missing_ok=True)
     for family, address in (
         (socket.AF_INET, ("127.0.0.1", 48731)),
         (socket.AF_UNIX, "\0course-canary"),
+        (socket.AF_UNIX, SOCKET),
     ):
         server = socket.socket(family)
         server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -55,6 +59,7 @@ def machine(tmp_path_factory):
     yield
     for server in servers:
         server.close()
+    Path(SOCKET).unlink()
     del os.environ["COURSE_TEST_SECRET"]
 
 
@@ -84,7 +89,7 @@ def _settles_at(count: Callable[[], int], value: int) -> bool:
     return count() == value
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.what)
+@pytest.mark.parametrize("attack", ALL, ids=lambda attack: attack.what)
 def test_an_attack_gains_nothing_learns_nothing_and_harms_nobody(attack):
     places = [Path("/tmp"), Path("/dev/shm"), Path.home(), Path(__file__).parents[2]]
     resting = _processes_of_sandboxes()
@@ -108,11 +113,30 @@ def test_an_attack_gains_nothing_learns_nothing_and_harms_nobody(attack):
     assert _settles_at(_processes_of_sandboxes, resting)
 
 
-def test_there_are_at_least_forty_of_them_each_with_a_name_of_its_own():
-    assert len({attack.what for attack in ATTACKS}) == len(ATTACKS) >= 40
+def test_there_are_at_least_a_hundred_of_them_each_with_a_name_of_its_own():
+    assert len({attack.what for attack in ALL}) == len(ALL) >= 100
 
 
 def test_the_right_answer_gets_its_points_and_a_blank_reads_not_attempted():
     assert honest()["points"] == POINTS
     blank = grade(exam(), submission(notebook("raise NotImplementedError()")), Limits())
     assert blank["points"] == 0
+
+
+def test_output_without_end_costs_a_learner_that_cell_and_no_other():
+    made = notebook(RIGHT)
+    endless = notebook("while True:\n    print('x' * 10_000)").cells[0]
+    endless.metadata = {}
+    made.cells.insert(0, endless)
+    result = grade(exam(), submission(made), Limits(cell=5))
+    assert result["points"] == POINTS
+    assert "cell 1 did not finish in time" in result["oddities"]
+
+
+def test_a_worker_gives_its_submissions_one_core_of_their_own():
+    code = f"{RIGHT}\nimport os\nprint('cores:', len(os.sched_getaffinity(0)))"
+    with start_workers(1) as pool:
+        work = pool.submit(grade, exam(), submission(notebook(code)), Limits())
+        result = work.result()
+    assert result["points"] == POINTS
+    assert "cores: 1\n" in str(result["executed"]["cells"][0]["outputs"][0]["text"])

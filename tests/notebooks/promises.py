@@ -2,7 +2,8 @@
 
 For each lecture, each promise of the curriculum with the section that keeps it and a cell in that
 section. A new lecture adds its rows; ``test_promises.py`` fails while it has none, and when a
-section or a cell that keeps a promise is renamed or goes.
+section or a cell that keeps a promise is renamed or goes. A template has rows too, by its number:
+its promises are what somebody with pictures of their own asks of it.
 """
 
 from typing import NamedTuple
@@ -240,5 +241,169 @@ PROMISES: dict[int, list[Kept]] = {
         ),
         Kept("a map of the features", "A map of the collection", "maps"),
         Kept("nearest neighbours: find similar pictures", "Similar pictures", "neighbours-plot"),
+    ],
+    6: [
+        Kept(
+            "five kinds of predictions, for any number of classes",
+            "Five ways to look",
+            "five-views",
+        ),
+        Kept("correct at random", "Five ways to look", "view-correct"),
+        Kept("incorrect at random", "Five ways to look", "view-incorrect"),
+        Kept("most correct, of each class", "Five ways to look", "view-most-correct"),
+        Kept("most incorrect", "Five ways to look", "view-most-incorrect"),
+        Kept("most uncertain", "Five ways to look", "view-most-uncertain"),
+        Kept(
+            "what uncertain means with more than two classes",
+            "Five ways to look",
+            "uncertain-measures",
+        ),
+        Kept("what each kind is for", "Five ways to look", "view-most-uncertain-read"),
+        Kept("confusion matrix", "The confusion matrix, and what it hides", "matrix-plot"),
+        Kept("what it hides", "The confusion matrix, and what it hides", "matrix-stories"),
+        Kept(
+            "do nine in ten come true: a reliability diagram with counts and intervals",
+            "Do the probabilities come true?",
+            "reliability-models",
+        ),
+        Kept(
+            "what a hidden group does to it",
+            "Do the probabilities come true?",
+            "reliability-hidden",
+        ),
+        Kept(
+            "the hidden group: mistakes grouped by features",
+            "Do the mistakes resemble each other?",
+            "mistakes-alike",
+        ),
+        Kept(
+            "the hidden group: train told from valid, cross-validated",
+            "Can a classifier tell *train* from *valid*?",
+            "split-classifier",
+        ),
+        Kept(
+            "the hidden group: neighbours at a distance",
+            "Who is far from everything known?",
+            "distance-code",
+        ),
+        Kept(
+            "the ways compared on all classes, false alarms included",
+            "The three classes, side by side",
+            "compare-compute",
+        ),
+        Kept(
+            "the finding: wild was foxes only",
+            "The three classes, side by side",
+            "hidden-training",
+        ),
+        Kept("one photograph repairs it", "The puzzle first", "puzzle-said"),
+        Kept(
+            "by looking, at random, more of the same: curves over many draws",
+            "The repair",
+            "repair-plot",
+        ),
+        Kept("the price: what the new number means", "The price", "price-bounds"),
+        Kept("the price: every picture judged once", "The price", "price-rotated"),
+        Kept(
+            "why lecture 4's untrained classifier knew leopards",
+            "Why the untrained classifier knew leopards",
+            "names-said",
+        ),
+        Kept(
+            "what a test score cannot tell",
+            "What a test score cannot tell",
+            "test-score-read",
+        ),
+        Kept("a recipe for the next day", "Tomorrow, at work", "recipe"),
+        Kept("a cell to play with", "Try it", "play"),
+    ],
+    7: [
+        Kept("baseline first", "Two tasks, one question", "baselines-code"),
+        Kept("freeze", "Freeze, and train a new head", "head-count"),
+        Kept("a new head", "Freeze, and train a new head", "head-train"),
+        Kept(
+            "the new head is lecture 5's logistic regression",
+            "Freeze, and train a new head",
+            "head-is-logistic",
+        ),
+        Kept("a loop that fits on a screen, shown whole", "The loop, whole", "loop-shown"),
+        Kept("a head with dropout and L2", "Dropout and L2", "regularise-code"),
+        Kept(
+            "unfreeze the last block, then everything",
+            "Unfreeze the last block, then everything",
+            "unfreeze-code",
+        ),
+        Kept(
+            "learning rates: the one that destroys what was learned",
+            "The learning rate that destroys what was learned",
+            "rates-said",
+        ),
+        Kept(
+            "batch normalisation while fine-tuning, and the harm it can do",
+            "Batch normalisation, the layer that moves although it is frozen",
+            "norm-code",
+        ),
+        Kept(
+            "augmentation, seen as pictures",
+            "Augmentation: more pictures from the same ones",
+            "augment-look",
+        ),
+        Kept(
+            "labels kept true",
+            "Augmentation: more pictures from the same ones",
+            "augment-false-said",
+        ),
+        Kept(
+            "a cell to play with", "Augmentation: more pictures from the same ones", "augment-play"
+        ),
+        Kept(
+            "learning curves and overfitting",
+            "Curves, overfitting, early stopping",
+            "curves-plot",
+        ),
+        Kept("stop early", "Curves, overfitting, early stopping", "curves-stop"),
+        Kept(
+            "checkpoint the best, interrupt and resume",
+            "Interrupted, and resumed to the same bits",
+            "resume-code",
+        ),
+        Kept(
+            "a folder of one's own with two classes of unequal size",
+            "Two classes of unequal size",
+            "unequal-data",
+        ),
+        Kept("the measures that fit", "Two classes of unequal size", "unequal-table"),
+        Kept("mixed precision, on a processor too", "Mixed precision", "mixed-code"),
+        Kept(
+            "all strategies on one ladder with intervals",
+            "One ladder for all of it",
+            "ladder-animals",
+        ),
+        Kept(
+            "against features + logistic regression: when it is better",
+            "One ladder for all of it",
+            "ladder-rings",
+        ),
+        Kept("train, validation, test: look at test once", "The test set, once", "test-code"),
+    ],
+    9: [
+        Kept("one line at the top names your folder or your zip", "Name your folder", "folder"),
+        Kept("unreadable files are listed, never replaced", "Look at what you have", "unread"),
+        Kept("look at the data before any score", "Look at what you have", "quality"),
+        Kept("a file in two classes is left out of both", "Look at what you have", "disputed"),
+        Kept("split without leaks", "Divide, before anything else", "split"),
+        Kept("a baseline", "A ladder: guessing, pixels, features", "rungs"),
+        Kept("features, and other layers", "A ladder: guessing, pixels, features", "features"),
+        Kept("a ladder with intervals", "A ladder: guessing, pixels, features", "ladder-plot"),
+        Kept("measures that fit unequal classes", "Each class", "by-class"),
+        Kept("are more labels worth it?", "Are more labels worth it?", "curve"),
+        Kept("the worst mistakes", "The worst mistakes", "most-wrong"),
+        Kept("hidden groups: mistakes grouped by features", "Groups that hide", "grouped"),
+        Kept("hidden groups: train against valid", "Groups that hide", "tell"),
+        Kept("the test pictures, once", "The test pictures, once", "final"),
+        Kept("the classifier saved for tomorrow", "Keep it", "save"),
+        Kept("the command that classifies new files", "Keep it", "command"),
+        Kept("a cell to play with", "Keep it", "play-code"),
+        Kept("a page of results to send", "A page to send", "page-rest"),
     ],
 }

@@ -12,10 +12,13 @@ from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from course_utils.lectures import read_lecture
+
 PROJECT_ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted((PROJECT_ROOT / "notebooks").glob("[0-9]*.ipynb"))
 START_PAGE = PROJECT_ROOT / "notebooks" / "00_start_here.ipynb"
-LECTURES = [path for path in NOTEBOOKS if path != START_PAGE]
+TEMPLATES = [path for path in NOTEBOOKS if path != START_PAGE and read_lecture(path).is_template]
+LECTURES = [path for path in NOTEBOOKS if path not in (START_PAGE, *TEMPLATES)]
 WORLDS = ("photographs", "paintings")
 """A world is what the course's pictures are on this machine."""
 

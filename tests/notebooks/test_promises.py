@@ -1,15 +1,15 @@
-"""Every lecture keeps what the curriculum promises, and says where."""
+"""Every lecture, and every template, keeps what was promised of it, and says where."""
 
 import re
 from collections.abc import Iterator
 
 import pytest
 from promises import PROMISES, Kept
-from running import LECTURES, read
+from running import LECTURES, TEMPLATES, read
 
 from course_utils.lectures import read_lecture
 
-NUMBERS = {read_lecture(path).number: path for path in LECTURES}
+NUMBERS = {read_lecture(path).number: path for path in (*LECTURES, *TEMPLATES)}
 
 
 def headings_above(cells) -> Iterator[tuple[str, str]]:
@@ -24,7 +24,7 @@ def headings_above(cells) -> Iterator[tuple[str, str]]:
         yield cell.id, heading.replace("`", "")
 
 
-def test_every_lecture_says_where_it_keeps_its_promises():
+def test_every_lecture_and_template_says_where_it_keeps_its_promises():
     assert set(PROMISES) == set(NUMBERS)
 
 

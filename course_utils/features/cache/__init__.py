@@ -16,8 +16,8 @@ Rows are committed before their keys: after a kill at any moment, every key has 
 that cannot be written to, or whose list of files is locked, costs time and never stops a run.
 """
 
-from course_utils.features.cache.lookup import CacheLookup
+from course_utils.features.cache.lookup import CacheLookup, read_settled
 from course_utils.features.cache.session import Session
 from course_utils.features.cache.store import CacheEntry, FeatureCache, as_cache
 
-__all__ = ["CacheEntry", "CacheLookup", "FeatureCache", "Session", "as_cache"]
+__all__ = ["CacheEntry", "CacheLookup", "FeatureCache", "Session", "as_cache", "read_settled"]

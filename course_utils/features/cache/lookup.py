@@ -14,15 +14,16 @@ from PIL import Image
 from course_utils.features.cache.session import Session
 from course_utils.features.cache.store import FeatureCache
 from course_utils.features.decoding import (
+    Fetched,
     FileState,
     Picture,
     digest_picture,
-    path_of,
     state_of,
 )
 from course_utils.images.reading import BadImageError
+from course_utils.images.stores import is_address
 
-__all__ = ["CacheLookup"]
+__all__ = ["CacheLookup", "read_settled"]
 
 
 class CacheLookup:
@@ -64,6 +65,13 @@ class CacheLookup:
             if error is None:
                 raise  # otherwise the error under way is the one to be read
 
+    def __len__(self) -> int:
+        """Count the rows that are there."""
+        return len(self._session)
+
+    def __contains__(self, key: bytes) -> bool:
+        return self._session.number(key) >= 0
+
     def take_unchanged(self) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Take the rows of files that have not changed since the cache saw them, without reading.
 
@@ -73,9 +81,11 @@ class CacheLookup:
             Numbers of the pictures, in ascending order.
         rows : numpy.ndarray of float32, shape (k, row_length)
         """
-        in_memory = any(isinstance(source, Image.Image) for source in self._sources)
+        no_files = any(
+            isinstance(source, Image.Image) or is_address(source) for source in self._sources
+        )
         digests: list[bytes | None] = []
-        if len(self._session) and not in_memory:
+        if len(self._session) and not no_files:
             names = [_absolute(source) for source in self._sources]  # type: ignore[arg-type]
             digests = self._cache.known_files.digests(names)
         numbers = np.fromiter(map(self._session.number, digests), np.int64, len(digests))
@@ -84,7 +94,7 @@ class CacheLookup:
         return (known, rows) if there.all() else (known[there], rows[there])
 
     def read(
-        self, i: int, decode: Callable[[Picture], NDArray[np.uint8]]
+        self, source: Picture | Fetched, decode: Callable[[Any], NDArray[np.uint8]]
     ) -> tuple[bytes, NDArray[np.uint8] | None]:
         """Give a picture's key and its pixels, or no pixels when its row is here. Thread-safe.
 
@@ -93,16 +103,14 @@ class CacheLookup:
         BadImageError
             When the picture cannot be read, or never stays the same while it is being read.
         """
-        source = self._sources[i]
-        for _ in range(3):
-            state = state_of(source)
-            key = digest_picture(source)
-            pixels = None if self._session.number(key) >= 0 else decode(source)
-            if pixels is None or state_of(source) == state:
-                if state is not None:
-                    self._digests.append((_absolute(source), state, key))  # type: ignore[arg-type]
-                return key, pixels
-        raise BadImageError(path_of(source, i), "it changes while it is being read")
+        key, state, pixels = read_settled(source, decode, lambda k: self._session.number(k) >= 0)
+        self.note(source, state, key)
+        return key, pixels
+
+    def note(self, source: Picture | Fetched, state: FileState | None, key: bytes) -> None:
+        """Note which bytes a file held when it was in that state. Thread-safe."""
+        if state is not None:
+            self._digests.append((_absolute(source), state, key))  # type: ignore[arg-type]
 
     def take(self, keys: Sequence[bytes]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Take rows by their pictures' keys.
@@ -118,6 +126,44 @@ class CacheLookup:
     def add(self, keys: Sequence[bytes], rows: NDArray[np.float32]) -> None:
         """Keep the rows of pictures, by their keys."""
         self._session.add(keys, rows)
+
+
+def read_settled(
+    source: Picture | Fetched,
+    decode: Callable[[Any], NDArray[np.uint8]],
+    is_known: Callable[[bytes], bool] = lambda key: False,
+) -> tuple[bytes, FileState | None, NDArray[np.uint8] | None]:
+    """Digest and decode a picture, and make sure that both saw the same bytes.
+
+    Parameters
+    ----------
+    source : path, PIL image or Fetched
+    decode : callable
+        Gives its pixels.
+    is_known : callable
+        Whether the row of a digest is there already, so that no pixels are wanted.
+
+    Returns
+    -------
+    key : bytes
+        The digest.
+    state : FileState or None
+        Of the file before it was read.
+    pixels : numpy.ndarray of uint8, or None
+
+    Raises
+    ------
+    BadImageError
+        When it cannot be read, or never stays the same while it is being read.
+    """
+    for _ in range(3):
+        state = state_of(source)
+        key = digest_picture(source)
+        pixels = None if is_known(key) else decode(source)
+        if pixels is None or state_of(source) == state:
+            return key, state, pixels
+    assert isinstance(source, (str, os.PathLike))  # what is in memory has no state that changes
+    raise BadImageError(source, "it changes while it is being read")
 
 
 def _absolute(path: str | os.PathLike[str]) -> str:

@@ -24,11 +24,13 @@ __all__ = [
 ]
 
 
-def build_engine(network: PixelNetwork, choice: EngineChoice, batch_size: int) -> Engine:
-    """Make the engine that was chosen."""
+def build_engine(
+    network: PixelNetwork, choice: EngineChoice, batch_size: int, cores: int | None = None
+) -> Engine:
+    """Make the engine that was chosen, for so many cores; None for all."""
     if choice.engine == "torch":
         return TorchEngine(network, choice, batch_size)
     # OpenVINO need not be installed.
     from course_utils.features.engines.openvino_engine import OpenVINOEngine
 
-    return OpenVINOEngine(network, choice, batch_size)
+    return OpenVINOEngine(network, choice, batch_size, cores)

@@ -26,7 +26,14 @@ class OpenVINOEngine(Engine):
     the same to the last bit for every batch size.
     """
 
-    def __init__(self, network: PixelNetwork, choice: EngineChoice, batch_size: int) -> None:
+    def __init__(
+        self,
+        network: PixelNetwork,
+        choice: EngineChoice,
+        batch_size: int,
+        cores: int | None = None,
+    ) -> None:
+        self._cores = cores or usable_cores()
         self.choice = choice
         self.batch_size = batch_size
         self._source = network
@@ -34,17 +41,18 @@ class OpenVINOEngine(Engine):
         model = _convert(network, (batch_size, height, width, 3))
         settings = {
             "INFERENCE_PRECISION_HINT": {"fp32": "f32", "bf16": "bf16"}[choice.precision],
-            "NUM_STREAMS": usable_cores(),
+            "NUM_STREAMS": self._cores,
+            "INFERENCE_NUM_THREADS": self._cores,
             # The decoding threads share the cores; a pinned thread would wait for its own core.
             "ENABLE_CPU_PINNING": False,
         }
         compiled = openvino.Core().compile_model(model, "CPU", settings)
-        self.in_flight = 2 * usable_cores()
+        self.in_flight = 2 * self._cores
         self._idle = [compiled.create_infer_request() for _ in range(self.in_flight)]
 
     def resized(self, batch_size: int) -> OpenVINOEngine:
         """Compile the network again: its batch size is part of it."""
-        return OpenVINOEngine(self._source, self.choice, batch_size)
+        return OpenVINOEngine(self._source, self.choice, batch_size, self._cores)
 
     def _start(self, pixels: NDArray[np.uint8]) -> Any:
         request = self._idle.pop()

@@ -1,0 +1,81 @@
+"""Reaching a cluster: a client, an address, or processes on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from course_utils._cores import usable_cores
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Scheduler", "connected", "require_dask"]
+
+Scheduler: TypeAlias = "str | Client"
+"""``"local"`` for a worker process a core on this machine, a scheduler's address, or a client."""
+
+
+def require_dask() -> None:
+    """Say what to install where Dask is missing.
+
+    Raises
+    ------
+    ImportError
+    """
+    if find_spec("distributed") is None:
+        raise ImportError(
+            "scheduler= hands the work to Dask, which is not installed. Run: "
+            "pip install 'course-utils[cluster]' (or: pip install distributed)"
+        )
+
+
+@contextmanager
+def connected(scheduler: Scheduler) -> Iterator[Client]:
+    """Give a client of the scheduler; what was started for it ends with the block.
+
+    Raises
+    ------
+    ValueError
+        When this is no address.
+    OSError
+        When no scheduler answers there.
+    TypeError
+        When it is something else.
+    """
+    from distributed import Client, LocalCluster
+
+    if isinstance(scheduler, Client):
+        yield scheduler
+    elif scheduler == "local":
+        with (
+            LocalCluster(
+                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
+            ) as cluster,
+            Client(cluster, set_as_default=False) as client,
+        ):
+            yield client
+    elif isinstance(scheduler, str):
+        with _client_of(scheduler) as client:
+            yield client
+    else:
+        raise TypeError(
+            f"scheduler must be 'local', an address such as 'tcp://host:8786', or a "
+            f"distributed.Client, not {type(scheduler).__name__}"
+        )
+
+
+def _client_of(address: str) -> Any:
+    from distributed import Client
+
+    if "://" not in address:
+        raise ValueError(
+            f"scheduler={address!r} is neither 'local' nor an address such as 'tcp://host:8786', "
+            f"which `dask scheduler` prints when it starts"
+        )
+    try:
+        return Client(address, set_as_default=False)
+    except OSError as error:
+        raise OSError(f"no scheduler answers at {address} ({error}); is it running?") from error
