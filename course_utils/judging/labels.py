@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -123,5 +124,8 @@ def learn_from_fewer(
         few = np.concatenate(
             [rng.permutation(own)[:n] for own, n in zip(members, of_each, strict=True)]
         )
-        scores[i, draw] = clone(model).fit(X[few], y[few]).score(X_valid, y_valid)
+        with warnings.catch_warnings():
+            # One or two pictures of each of many classes are meant here.
+            warnings.filterwarnings("ignore", message="The number of unique classes is greater")
+            scores[i, draw] = clone(model).fit(X[few], y[few]).score(X_valid, y_valid)
     return LabelCurve(np.array(list(counts)), scores)

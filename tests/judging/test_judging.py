@@ -1,6 +1,7 @@
 """By class, by labels, by groups: what is computed for one's own pictures."""
 
 import doctest
+import warnings
 from importlib import import_module
 
 import numpy as np
@@ -88,6 +89,14 @@ def test_unequal_classes_keep_their_shares():
     X = np.arange(68.0)[:, None]
     curve = learn_from_fewer(LogisticRegression(), X, y, X, y, progress=False)
     assert curve.sizes.tolist() == [5, 9, 17, 34, 68]
+
+
+def test_many_classes_with_few_pictures_warn_of_nothing():
+    y = np.repeat(np.arange(30), 2)
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        learn_from_fewer(LogisticRegression(max_iter=5000), X, y, X, y, draws=2, progress=False)
 
 
 def test_the_same_seed_draws_the_same():
