@@ -107,7 +107,7 @@ def test_the_same_seed_draws_the_same():
     np.testing.assert_array_equal(first.scores, second.scores)
 
 
-def test_the_verdict_follows_the_last_doubling():
+def test_the_verdict_follows_the_last_step():
     rising = LabelCurve(np.array([50, 100]), np.array([[0.7], [0.8]]))
     flat = LabelCurve(np.array([50, 100]), np.array([[0.8], [0.81]]))
     assert "gained 0.100: the curve still rises" in rising.verdict(60)
