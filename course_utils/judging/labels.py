@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,8 +32,8 @@ class LabelCurve:
     scores: NDArray[np.float64]
 
     @property
-    def last_doubling(self) -> float:
-        """What the last doubling of the labels gained on average, in accuracy."""
+    def last_step(self) -> float:
+        """What the last step, about a doubling of the labels, gained on average, in accuracy."""
         return float(self.scores[-1].mean() - self.scores[-2].mean())
 
     def verdict(self, n_valid: int) -> str:
@@ -43,16 +44,16 @@ class LabelCurve:
         n_valid : int
             Pictures that the scores were measured on: one of them more or less is no gain.
         """
-        gain = self.last_doubling
+        gain = self.last_step
         step = f"from {self.sizes[-2]} to {self.sizes[-1]} labelled pictures"
         if gain <= 1 / n_valid:
             return (
-                f"The last doubling, {step}, changed the accuracy by {gain:+.3f}, no more than "
+                f"The last step, {step}, changed the accuracy by {gain:+.3f}, no more than "
                 f"one of the {n_valid} validation pictures counts: more labels of the same kind "
                 "would hardly help."
             )
         return (
-            f"The last doubling, {step}, gained {gain:.3f}: the curve still rises, and more labels "
+            f"The last step, {step}, gained {gain:.3f}: the curve still rises, and more labels "
             "are likely to help."
         )
 
@@ -123,5 +124,8 @@ def learn_from_fewer(
         few = np.concatenate(
             [rng.permutation(own)[:n] for own, n in zip(members, of_each, strict=True)]
         )
-        scores[i, draw] = clone(model).fit(X[few], y[few]).score(X_valid, y_valid)
+        with warnings.catch_warnings():
+            # One or two pictures of each of many classes are meant here.
+            warnings.filterwarnings("ignore", message="The number of unique classes is greater")
+            scores[i, draw] = clone(model).fit(X[few], y[few]).score(X_valid, y_valid)
     return LabelCurve(np.array(list(counts)), scores)

@@ -1,6 +1,7 @@
 """By class, by labels, by groups: what is computed for one's own pictures."""
 
 import doctest
+import warnings
 from importlib import import_module
 
 import numpy as np
@@ -90,6 +91,14 @@ def test_unequal_classes_keep_their_shares():
     assert curve.sizes.tolist() == [5, 9, 17, 34, 68]
 
 
+def test_many_classes_with_few_pictures_warn_of_nothing():
+    y = np.repeat(np.arange(30), 2)
+    X = np.random.default_rng(0).normal(size=(60, 4))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        learn_from_fewer(LogisticRegression(max_iter=5000), X, y, X, y, draws=2, progress=False)
+
+
 def test_the_same_seed_draws_the_same():
     X, y = blobs(60, 3)
     first, second = (
@@ -98,7 +107,7 @@ def test_the_same_seed_draws_the_same():
     np.testing.assert_array_equal(first.scores, second.scores)
 
 
-def test_the_verdict_follows_the_last_doubling():
+def test_the_verdict_follows_the_last_step():
     rising = LabelCurve(np.array([50, 100]), np.array([[0.7], [0.8]]))
     flat = LabelCurve(np.array([50, 100]), np.array([[0.8], [0.81]]))
     assert "gained 0.100: the curve still rises" in rising.verdict(60)

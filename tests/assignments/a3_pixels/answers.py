@@ -1483,7 +1483,7 @@ WRONG = [
 ]
 
 ENDLESS = """
-def prediction_map(picture, weights, intercepts, reach):
+def diagnose(X_train, y_train, X_new, y_new, y_hat):
     import time
 
     while True:
@@ -1516,7 +1516,7 @@ SUBMISSIONS = [
     ),
     Submission(
         "column",
-        ("down the columns", "the other way round"),
+        ("each picture transposed first", "the other way round"),
         score=17,
         messages=("Those go down the columns", "training minus new"),
     ),
@@ -1530,9 +1530,9 @@ SUBMISSIONS = [
         messages=(
             "the largest value of a pixel is 255",
             "training minus new",
-            "`prediction_map(picture, weights, intercepts, reach)` did not finish within 20 s",
+            "`diagnose` did not finish within",
         ),
-        answers={"prediction-map": ENDLESS, "gap": NOISY},
+        answers={"diagnose": ENDLESS, "gap": NOISY},
         edits={"test-flatten": None, "test-gap": "pass"},
         files={
             "a3_checks.py": YES,
