@@ -20,6 +20,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "interactive": ["explore"],
         "learning_curves": ["plot_learning_curve"],
         "maps": ["map_features", "plot_map"],
+        "memory": ["plot_memory"],
         "networks": ["count_weights", "plot_network_graph"],
         "objects": ["plot_objects"],
         "palette": [
@@ -38,6 +39,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "score_tables": ["plot_score_table"],
         "scores": ["plot_ladder", "plot_scores", "wilson_interval"],
         "strategies": ["plot_duels", "plot_raw_scores", "plot_score_profile"],
+        "time_parts": ["plot_time_parts"],
         "training_curves": ["plot_training_curves"],
         "weights": ["plot_weights"],
     },

@@ -55,6 +55,7 @@ def plot_histograms(
     """Draw how the numbers of several groups are distributed, one over the other.
 
     Each group is drawn as shares of itself, so that a large group does not hide a small one.
+    Medians and a legend tell groups apart; one group alone has neither.
 
     Parameters
     ----------
@@ -110,12 +111,14 @@ def plot_histograms(
         )
         # The outline stays visible where another group lies over the bars.
         ax.stairs(shares[i], edges, color=class_color(i), linewidth=2)
-        ax.axvline(
-            float(np.median(values)), color=class_color(i), linestyle=class_line_style(i + 1)
-        )
+    if len(numbers) > 1:
+        for i, values in enumerate(numbers.values()):
+            middle = float(np.median(values))
+            ax.axvline(middle, color=class_color(i), linestyle=class_line_style(i + 1))
+        ylabel += "\n(vertical lines: medians)"
+        add_legend(ax)
     ax.set_xlim(low, high)
-    ax.set(xlabel=xlabel, ylabel=f"{ylabel}\n(vertical lines: medians)", title=title or "")
-    add_legend(ax)
+    ax.set(xlabel=xlabel, ylabel=ylabel, title=title or "")
     set_alt_text(ax, _in_words(numbers, xlabel, title))
     return HistogramPlot(ax, tuple(drawn), edges, shares)
 

@@ -7,13 +7,17 @@ import os
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
+import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure, SubFigure
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import TextToPath
 
 from course_utils.plotting._drawn import PAGE_INCHES, Drawn
 from course_utils.plotting.alt import set_alt_text
@@ -234,7 +238,18 @@ def _columns_for(n: int, most: int) -> int:
 def _wrap(words: str, tile: float) -> str:
     """Break a title into lines that fit above one picture, keeping its own line breaks."""
     letters = int(LETTERS_AN_INCH * tile)
-    return "\n".join(textwrap.fill(line, letters) for line in str(words).split("\n"))
+    size = FontProperties(size=mpl.rcParams["axes.titlesize"]).get_size_in_points()
+    return "\n".join(
+        line if _inches(line, size) <= tile else textwrap.fill(line, letters)
+        for line in str(words).split("\n")
+    )
+
+
+@lru_cache(maxsize=1024)
+def _inches(line: str, points: float) -> float:
+    """Measure how wide a line of text is; letters are too unlike to be counted."""
+    font = FontProperties(size=points)
+    return TextToPath().get_text_width_height_descent(line, font, ismath=False)[0] / 72
 
 
 def _new_figure(

@@ -99,9 +99,9 @@ def plot_predictions(
 
     title = kind.capitalize() + (f" of class {of_class}" if of_class else "")
     where_from = caption_of(images)
-    title += f"\n{where_from}" if where_from else ""
+    source = f"\n{where_from}" if where_from else ""
     if len(chosen) == 0:
-        return PredictionGrid(*_draw_none(kind, title, fig), chosen)
+        return PredictionGrid(*_draw_none(kind, title + source, fig), chosen)
     predicted = probabilities.argmax(axis=1)
     titles = [
         f"{names[y[i]]}\npredicted {names[predicted[i]]}, {probabilities[i, predicted[i]]:.2f}"
@@ -109,9 +109,10 @@ def plot_predictions(
     ]
     sources = getattr(images, "paths", images)
     pictures = [sources[int(i)] for i in chosen]
-    grid = plot_images(pictures, titles, ncols=min(ncols, len(chosen)), title=title, fig=fig)
+    heading = f"{title}: true class, then prediction{source}"
+    grid = plot_images(pictures, titles, ncols=min(ncols, len(chosen)), title=heading, fig=fig)
     listed = "; ".join(words.replace("\n", ", ") for words in titles)
-    in_a_line = title.replace("\n", ", ")
+    in_a_line = (title + source).replace("\n", ", ")
     set_alt_text(
         grid.axes[0],
         f"{in_a_line}. True class, prediction and its probability of each picture: {listed}.",

@@ -8,6 +8,7 @@ import resource
 import shutil
 import signal
 import time
+from threading import Thread
 
 import numpy as np
 import pytest
@@ -135,11 +136,22 @@ def test_a_stop_at_any_moment_loses_and_doubles_nothing(
     assert_same(stored, expected(mixture))
 
 
-def run_and_be_killed(folder, out):
-    # This is a process of its own.
+def run_and_be_killed(folder, out, pause):
+    # This is a process of its own. It kills itself: another one may have to wait for a processor.
     import course_utils.features.run as run
 
-    run._CHUNK_PICTURES = 2
+    manifest = out / "features" / "manifest"
+    before = manifest.stat().st_mtime_ns if manifest.exists() else 0
+
+    def kill():
+        # From its first commit on, at any moment.
+        while not manifest.exists() or manifest.stat().st_mtime_ns == before:
+            time.sleep(0.001)
+        time.sleep(pause)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    Thread(target=kill, daemon=True).start()
+    run._CHUNK_PICTURES = 1
     extract_to_folder(folder, out, make_tiny(), **PLAIN)
 
 
@@ -150,20 +162,13 @@ def test_killed_again_and_again_it_ends_with_the_same_bits(mixture, tmp_path):
     processes.set_forkserver_preload(["tests.features.test_bulk", "course_utils._torchvision"])
     out, rng, kills, seen = tmp_path / "out", np.random.default_rng(0), 0, -1
     while kills < 8:
-        process = processes.Process(target=run_and_be_killed, args=(mixture, out))
+        pause = rng.uniform(0, 0.004)
+        process = processes.Process(target=run_and_be_killed, args=(mixture, out, pause))
         process.start()
-        manifest = out / "features" / "manifest"
-        # From its first commit on, at any moment.
-        before = manifest.stat().st_mtime_ns if manifest.exists() else 0
-        while process.is_alive() and (
-            not manifest.exists() or manifest.stat().st_mtime_ns == before
-        ):
-            time.sleep(0.001)
-        time.sleep(rng.uniform(0, 0.004))
-        os.kill(process.pid, signal.SIGKILL)
         process.join()
         if process.exitcode == 0:
             break
+        assert process.exitcode == -signal.SIGKILL
         kills += 1
         stored = open_features(out)
         assert stored.done > seen

@@ -4,15 +4,17 @@ import multiprocessing
 import os
 import signal
 import time
+from threading import Thread
 
 import dask
 import numpy as np
 import pytest
-from distributed import Client, LocalCluster
+from distributed import LocalCluster
 from distributed.utils import get_mp_context
 from PIL import Image
 
 from course_utils import extract_features, extract_to_folder, open_features
+from course_utils.features.cluster import connecting
 from course_utils.features.cluster.sending import ClusterLostError
 from course_utils.features.engines import choosing
 from tests.features.conftest import TinyNetwork, make_tiny
@@ -23,10 +25,34 @@ PLAIN = {"engine": "torch", "precision": "fp32", "progress": False}
 
 
 class Patient(TinyNetwork):
-    """Takes its time, so that there is some to be killed in."""
+    """Takes its time while a file is there, so that there is some to be killed in."""
+
+    brake = None
 
     def forward(self, x):
-        time.sleep(0.1)
+        if self.brake and self.brake.exists():
+            time.sleep(0.4)
+        return super().forward(x)
+
+
+def make_patient(brake=None):
+    backbone = make_tiny(Patient)
+    backbone.network.brake = brake
+    return backbone
+
+
+class Mortal(TinyNetwork):
+    """Ends the first processes that show it a picture, one for each grave."""
+
+    graves = ()
+
+    def forward(self, x):
+        for grave in self.graves if x.any() else ():
+            try:
+                grave.touch(exist_ok=False)
+            except FileExistsError:
+                continue
+            os._exit(1)
         return super().forward(x)
 
 
@@ -52,71 +78,91 @@ def forks():
 
 @pytest.fixture(scope="module")
 def client(forks):
+    """Give a client of what ``"local"`` starts, that takes one death for the picture's fault."""
     with (
-        LocalCluster(
-            n_workers=2,
-            threads_per_worker=1,
-            dashboard_address=":0",
-            scheduler_kwargs={"allowed_failures": 0},
-        ) as cluster,
-        Client(cluster, set_as_default=False) as client,
+        pytest.MonkeyPatch.context() as patch,
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
     ):
-        client.wait_for_workers(2)
-        yield client
+        patch.setattr(connecting, "usable_cores", lambda: 2)
+        with connecting.connected("local") as client:
+            client.wait_for_workers(2)
+            yield client
 
 
-def extract(address, paths, out):
+def extract(address, paths, out, brake):
     """Run in a process that will be killed."""
     import course_utils.features.run as run
 
     run._CHUNK_PICTURES = 5
-    extract_to_folder(paths, out, make_tiny(Patient), scheduler=address, **PLAIN)
+    extract_to_folder(paths, out, make_patient(brake), scheduler=address, **PLAIN)
 
 
 def start(forks, *arguments):
-    process = forks.Process(target=extract, args=arguments)
+    # A daemon, so that a test that fails leaves none behind.
+    process = forks.Process(target=extract, args=arguments, daemon=True)
     process.start()
     return process
 
 
+def process_of_a_worker(client, number):
+    """Give the process of one of those that are there; that killed last may have to start."""
+    while True:
+        client.wait_for_workers(1, timeout=300)
+        if pids := list(client.run(os.getpid, on_error="ignore").values()):
+            return pids[number % len(pids)]
+
+
 def wait_for_more(out, seen, process):
     """Wait until pictures are done that were not; say how many there are."""
-    limit = time.monotonic() + 120
-    while time.monotonic() < limit and process.is_alive():
+    limit = time.monotonic() + 300
+    alive = True
+    while time.monotonic() < limit and alive:
+        alive = process.is_alive()  # before the look: what it did last counts
         if (out / "provenance.json").exists() and (out / "features" / "manifest").exists():
             done = open_features(out).done
             if done > seen:
                 return done
-        time.sleep(0.01)
+        time.sleep(0.1)  # what is busy here is missing to the scheduler, in this same process
     raise AssertionError(f"nothing more than {seen} pictures, exit status {process.exitcode}")
 
 
+@pytest.mark.timeout(1800)
 def test_ten_workers_and_two_clients_killed_cost_no_row_and_no_bit(client, forks, paths, tmp_path):
-    many, out, address = paths * 15, tmp_path / "out", client.scheduler.address
+    many, out, brake = paths * 15, tmp_path / "out", tmp_path / "brake"
+    brake.touch()
+    given = (client.scheduler.address, many, out, brake)
     rng, done = np.random.default_rng(0), 0
-    process = start(forks, address, many, out)
+    process = start(forks, *given)
     for kill in range(10):
         done = wait_for_more(out, done, process)
         time.sleep(rng.uniform(0, 0.1))
-        pids: list[int] = []
-        while not pids:  # the one that was killed last may still have to start again
-            pids = list(client.run(os.getpid, on_error="ignore").values())
-        os.kill(pids[kill % len(pids)], signal.SIGKILL)
+        os.kill(process_of_a_worker(client, kill), signal.SIGKILL)
         if kill in (3, 6):
             process.kill()
             process.join()
-            process = start(forks, address, many, out)
+            process = start(forks, *given)
     assert done < len(many), "all was done before the last kill"
+    brake.unlink()
     while done < len(many):
         done = wait_for_more(out, done, process)
-    process.join(60)
+    process.join(300)
     assert process.exitcode == 0
     stored = open_features(out)
     assert stored.complete
-    alone = extract_features(paths, make_tiny(Patient), threads=1, **PLAIN)
+    alone = extract_features(paths, make_patient(), threads=1, **PLAIN)
     np.testing.assert_array_equal(stored.load().X, np.tile(alone.X, (15, 1)))
     assert [path.name for path in stored.load().paths] == [path.name for path in many]
     assert stored.skipped == []
+
+
+def test_workers_that_die_while_all_agree_on_an_engine_cost_nothing(client, paths, tmp_path):
+    backbone = make_tiny(Mortal)
+    # Both die at the first try, one at the second.
+    graves = backbone.network.graves = [tmp_path / str(i) for i in range(3)]
+    together = extract_features(paths, backbone, scheduler=client, **PLAIN)
+    assert all(grave.exists() for grave in graves)
+    alone = extract_features(paths, make_tiny(Mortal), threads=1, **PLAIN)
+    np.testing.assert_array_equal(together.X, alone.X)
 
 
 def test_a_picture_that_workers_die_of_is_found_and_named(client, paths, tmp_path):
@@ -163,8 +209,9 @@ def test_a_dead_scheduler_ends_the_run_with_a_sentence_and_it_goes_on_elsewhere(
     forks, paths, tmp_path, monkeypatch
 ):
     monkeypatch.setattr("course_utils.features.run._CHUNK_PICTURES", 2)
-    out, (here, there) = tmp_path / "out", multiprocessing.Pipe()
-    holder = forks.Process(target=hold_a_cluster, args=(there,))
+    out, brake, (here, there) = tmp_path / "out", tmp_path / "brake", multiprocessing.Pipe()
+    brake.touch()
+    holder = forks.Process(target=hold_a_cluster, args=(there,), daemon=True)
     holder.start()
     address = here.recv()
 
@@ -173,18 +220,17 @@ def test_a_dead_scheduler_ends_the_run_with_a_sentence_and_it_goes_on_elsewhere(
             time.sleep(0.01)
         holder.kill()
 
-    from threading import Thread
-
     killer = Thread(target=kill_when_it_works)
     killer.start()
     with (
         dask.config.set({"distributed.comm.timeouts.connect": "3s"}),
         pytest.raises(ClusterLostError, match="connection to the scheduler is lost"),
     ):
-        extract_to_folder(paths, out, make_tiny(Patient), scheduler=address, **PLAIN)
+        extract_to_folder(paths, out, make_patient(brake), scheduler=address, **PLAIN)
     killer.join()
     holder.join()
+    brake.unlink()
     assert 0 < open_features(out).done < len(paths)
-    stored = extract_to_folder(paths, out, make_tiny(Patient), threads=1, **PLAIN)
-    alone = extract_features(paths, make_tiny(Patient), threads=1, **PLAIN)
+    stored = extract_to_folder(paths, out, make_patient(brake), threads=1, **PLAIN)
+    alone = extract_features(paths, make_patient(), threads=1, **PLAIN)
     np.testing.assert_array_equal(stored.load().X, alone.X)

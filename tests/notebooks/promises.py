@@ -386,6 +386,58 @@ PROMISES: dict[int, list[Kept]] = {
         ),
         Kept("train, validation, test: look at test once", "The test set, once", "test-code"),
     ],
+    8: [
+        Kept("GPU", "What a GPU changes, and what it does not", "gpu-measured"),
+        Kept(
+            "what a GPU changes and what it does not: Amdahl",
+            "What a GPU changes, and what it does not",
+            "amdahl",
+        ),
+        Kept(
+            "processor and GPU at the same time",
+            "What a GPU changes, and what it does not",
+            "overlap",
+        ),
+        Kept("mixed precision", "Batch size, precision, memory", "precision"),
+        Kept("batch size", "Batch size, precision, memory", "batch-times"),
+        Kept(
+            "memory: the largest batch, without trial and error",
+            "Batch size, precision, memory",
+            "memory-table",
+        ),
+        Kept(
+            "where time goes: decode or network, guessed first",
+            "The puzzle first: a GPU that takes no time",
+            "puzzle",
+        ),
+        Kept(
+            "where time goes: decode or network, measured",
+            "The puzzle first: a GPU that takes no time",
+            "puzzle-plot",
+        ),
+        Kept("how to find out", "Where the time goes, and how to find out", "first-call"),
+        Kept("saved features: what to keep", "Caches, and what makes them lie", "what-to-keep"),
+        Kept(
+            "caches and what makes them lie: a replaced file",
+            "Caches, and what makes them lie",
+            "lies",
+        ),
+        Kept(
+            "caches and what makes them lie: an edited network, another preprocessing",
+            "Caches, and what makes them lie",
+            "lies-network",
+        ),
+        Kept(
+            "features of many pictures: chunks in bounded memory, drawn over time",
+            "A hundred thousand pictures in bounded memory",
+            "memory-plot",
+        ),
+        Kept("resume", "A hundred thousand pictures in bounded memory", "bulk-again"),
+        Kept("several machines", "A million, on several machines", "cluster"),
+        Kept("a cost model with the reader's own numbers", "Hours and money", "cost-model"),
+        Kept("a cell to play with", "Try it", "play"),
+        Kept("what to measure before buying", "What to measure before you buy", "before-buying"),
+    ],
     9: [
         Kept("one line at the top names your folder or your zip", "Name your folder", "folder"),
         Kept("unreadable files are listed, never replaced", "Look at what you have", "unread"),

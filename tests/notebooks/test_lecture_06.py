@@ -43,10 +43,13 @@ def test_only_pictures_of_the_missing_kind_are_worth_anything(world, run_of):
 
 @executed
 @in_each_world
-def test_both_tools_ring_for_wild_and_for_no_other_class(world, run_of):
+def test_both_tools_ring_for_wild_far_above_the_other_classes(world, run_of):
     said = said_by(run_of(LECTURE, world), "compare-said")
-    assert min(map(int, re.search(r"ring: (\d+) and (\d+) of twenty", said).groups())) >= 18
-    assert "**0 false alarms**" in said
+    in_wild = min(map(int, re.search(r"ring: (\d+) and (\d+) of twenty", said).groups()))
+    elsewhere = int(re.search(r"between \d+ and (\d+)", said)[1])
+    assert in_wild >= 18 and in_wild - elsewhere >= 3
+    # Four tries at one in a hundred each: features of another processor may cross that bar once.
+    assert int(re.search(r"\*\*(\d+) false alarms", said)[1]) <= 1
 
 
 @executed

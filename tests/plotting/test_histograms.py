@@ -49,3 +49,9 @@ def test_what_cannot_be_drawn_is_refused_and_named(groups, limits, message):
 def test_draws_into_axes_that_are_given():
     _, ax = plt.subplots()
     assert plot_histograms({"a": [3.0]}, limits=(0, 10), ax=ax).ax is ax
+
+
+def test_one_group_alone_needs_no_legend_and_no_median_to_tell_it_apart():
+    drawn = plot_histograms({"a": [0.2, 0.8]}, ylabel="share")
+    assert drawn.ax.get_legend() is None
+    assert not drawn.ax.lines and drawn.ax.get_ylabel() == "share"

@@ -20,6 +20,21 @@ def test_pictures_stand_under_their_own_predictions():
     assert "dog, predicted cat, 0.80" in text
 
 
+def test_the_heading_says_which_line_is_true_and_which_is_predicted():
+    drawn = plot_predictions(grey_pictures(1), [0], [[0.4, 0.6]], class_names=["cat", "dog"])
+    assert drawn.figure.get_suptitle() == "Most incorrect: true class, then prediction"
+
+
+def test_a_prediction_that_fits_above_its_picture_stays_on_one_line():
+    drawn = plot_predictions(
+        grey_pictures(4), [0] * 4, [[0.48, 0.52]] * 4, class_names=["cat", "wild"]
+    )
+    assert drawn.axes[0].get_title() == "cat\npredicted wild, 0.52"
+    drawn.figure.canvas.draw()
+    width = drawn.axes[0].title.get_window_extent().width
+    assert width <= drawn.axes[0].get_window_extent().width
+
+
 def test_where_there_is_none_the_figure_says_so():
     drawn = plot_predictions(grey_pictures(1), [0], [[1, 0]], class_names=["cat", "dog"])
     assert len(drawn.indices) == 0

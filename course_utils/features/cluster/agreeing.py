@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Agreement", "agree", "ask_all", "common_offers"]
 
+# How often workers are asked where all that were asked have died.
+_TRIES = 4
+
 
 class Agreement(NamedTuple):
     """What all workers compute with.
@@ -41,7 +44,7 @@ class Agreement(NamedTuple):
     same_bits: bool
 
 
-def ask_all(client: Client, token: str, *, at_least: int = 1) -> list[WorkerReport]:
+def ask_all(client: Client, token: str) -> list[WorkerReport]:
     """Ask every worker who it is and what it can compute with.
 
     Raises
@@ -49,10 +52,6 @@ def ask_all(client: Client, token: str, *, at_least: int = 1) -> list[WorkerRepo
     OSError
         When no worker comes within a minute.
     """
-    try:
-        client.wait_for_workers(at_least, timeout=60)
-    except TimeoutError:
-        raise OSError("the scheduler has no worker, and none came within a minute") from None
     return list(_of_all(client, report, token).values())
 
 
@@ -62,16 +61,27 @@ def _of_all(client: Client, function: Callable[..., Any], *arguments: Any) -> di
     Raises
     ------
     OSError
-        When all die.
+        When all die, again and again, or none comes within a minute.
     """
-    found = client.run(function, *arguments, on_error="return")
-    alive = {who: what for who, what in found.items() if not isinstance(what, CommClosedError)}
-    for what in alive.values():
-        if isinstance(what, Exception):
-            raise what
-    if not alive:
-        raise OSError("all workers died while they were asked what they compute with")
-    return alive
+    for _ in range(_TRIES):
+        try:
+            client.wait_for_workers(1, timeout=60)
+        except TimeoutError:
+            raise OSError("the scheduler has no worker, and none came within a minute") from None
+        found = client.run(function, *arguments, on_error="return")
+        there = client.nthreads()
+        alive = {
+            who: what
+            for who, what in found.items()
+            if not isinstance(what, Exception)
+            or (who in there and not isinstance(what, CommClosedError))
+        }
+        for what in alive.values():
+            if isinstance(what, Exception):
+                raise what
+        if alive:
+            return alive
+    raise OSError("all workers died while they were asked what they compute with")
 
 
 def common_offers(reports: list[WorkerReport], job: Job) -> list[Offer]:

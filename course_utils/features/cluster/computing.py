@@ -30,6 +30,8 @@ __all__ = ["Cluster", "run_on_cluster"]
 
 # What it costs to send a chunk is little beside computing so many pictures.
 _SMALLEST_CHUNK = 16
+# How often workers are told what to do, where some die meanwhile.
+_TRIES = 4
 
 
 class Cluster:
@@ -54,8 +56,8 @@ class Cluster:
         try:
             self._client = self._stack.enter_context(connected(self._scheduler))
             plugin = OrderPlugin(self._token, self._order)
-            self._client.register_plugin(plugin)
             self._stack.callback(self._forget, plugin.name)
+            self._tell(plugin)
         except BaseException:
             self._stack.close()
             raise
@@ -68,6 +70,14 @@ class Cluster:
         trace: TracebackType | None,
     ) -> None:
         self._stack.close()
+
+    def _tell(self, plugin: OrderPlugin) -> None:
+        """Bring the order to all workers; where one dies meanwhile, once more to the others."""
+        for _ in range(_TRIES - 1):
+            with suppress(OSError):
+                self._client.register_plugin(plugin)
+                return
+        self._client.register_plugin(plugin)
 
     def _forget(self, plugin: str) -> None:
         with suppress(Exception):  # where the scheduler is gone there is nothing to forget

@@ -45,12 +45,16 @@ def connected(scheduler: Scheduler) -> Iterator[Client]:
     TypeError
         When it is something else.
     """
+    import dask
     from distributed import Client, LocalCluster
 
     if isinstance(scheduler, Client):
         yield scheduler
     elif scheduler == "local":
         with (
+            # Dask looks 15 s after a process died whether another one is there, and otherwise never
+            # starts one again; where processes die in a row, that may just be between two of them.
+            dask.config.set({"distributed.deploy.lost-worker-timeout": "1000 days"}),
             LocalCluster(
                 n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
             ) as cluster,

@@ -25,6 +25,7 @@ __all__ = ["ClusterLostError", "Sender"]
 _UNDER_WAY = 4
 # Seconds after which the client looks whether there is still a worker.
 _LOOK = 10.0
+_LOST = "the connection to the scheduler is lost; what is finished is kept"
 
 
 class ClusterLostError(OSError):
@@ -81,9 +82,7 @@ class Sender:
             while waiting:
                 yield self._take(*waiting.popleft())
         except (CancelledError, CommClosedError) as error:
-            raise ClusterLostError(
-                "the connection to the scheduler is lost; what is finished is kept"
-            ) from error
+            raise ClusterLostError(_LOST) from error
         finally:
             for _, future in waiting:
                 future.release()
@@ -135,5 +134,9 @@ class Sender:
 
     def _usable(self) -> list[str]:
         if time.monotonic() - self._looked > 1:
-            self._workers, self._looked = list(self._client.nthreads()), time.monotonic()
+            try:
+                self._workers = list(self._client.nthreads())
+            except OSError as error:
+                raise ClusterLostError(_LOST) from error
+            self._looked = time.monotonic()
         return [worker for worker in self._workers if worker not in self._unfit]

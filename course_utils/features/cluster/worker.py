@@ -71,8 +71,17 @@ async def report(token: str, dask_worker: Worker) -> WorkerReport:
     ValueError
         When it has nothing of what was asked for.
     """
+    await _until_known(token)
     # Loading torch takes seconds, in which the worker must go on answering the scheduler.
     return await asyncio.to_thread(_report, token, dask_worker)
+
+
+async def _until_known(token: str) -> None:
+    """Wait for the order: the scheduler lists a worker a moment before it has been told."""
+    for _ in range(600):
+        if token in _orders:
+            return
+        await asyncio.sleep(0.1)
 
 
 def _report(token: str, worker: Worker) -> WorkerReport:
@@ -93,6 +102,7 @@ async def try_engine(
     Extraction or str
         The rows, or why the engine cannot be used.
     """
+    await _until_known(token)
     return await asyncio.to_thread(_try_engine, token, recipe, sources, dask_worker)
 
 
