@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -55,12 +55,13 @@ def connected(scheduler: Scheduler) -> Iterator[Client]:
             # Dask looks 15 s after a process died whether another one is there, and otherwise never
             # starts one again; where processes die in a row, that may just be between two of them.
             dask.config.set({"distributed.deploy.lost-worker-timeout": "1000 days"}),
-            LocalCluster(
-                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
-            ) as cluster,
-            Client(cluster, set_as_default=False) as client,
+            ExitStack() as stack,
         ):
-            yield client
+            cluster = LocalCluster(
+                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
+            )
+            stack.callback(_close, cluster)
+            yield stack.enter_context(Client(cluster, set_as_default=False))
     elif isinstance(scheduler, str):
         with _client_of(scheduler) as client:
             yield client
@@ -69,6 +70,13 @@ def connected(scheduler: Scheduler) -> Iterator[Client]:
             f"scheduler must be 'local', an address such as 'tcp://host:8786', or a "
             f"distributed.Client, not {type(scheduler).__name__}"
         )
+
+
+def _close(cluster: Any) -> None:
+    # At its very end Dask raises what it missed about workers that died as soon as they came; the
+    # rows are whole.
+    with suppress(KeyError):
+        cluster.close()
 
 
 def _client_of(address: str) -> Any:
