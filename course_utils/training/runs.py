@@ -114,6 +114,7 @@ class Run:
         self._network = network.to(settings.device)
         self._optimizer = self._new_optimizer(head)
         self._best = self._weights()
+        self._best_logits: torch.Tensor | None = None
         prepare = {"draft": settings.draft, "device": settings.device}
         self._train = PictureBatches(train, model.transform, **prepare)  # type: ignore[arg-type]
         self._valid = PictureBatches(valid, model.transform, **prepare)  # type: ignore[arg-type]
@@ -159,16 +160,12 @@ class Run:
         return with_weights(self._model, self._best)
 
     def best_probabilities(self) -> NDArray[np.float32]:
-        """Compute what the best weights say of the validation pictures."""
-        self._network.load_state_dict(self._best)
-        self._network.to(self.settings.device)
-        with _one_way_to_compute():
-            logits = evaluate(
-                self._network,
-                self._valid.in_order(batch_size=self.settings.batch_size),
-                computing=self.computing,
-            )
-        return logits.softmax(dim=1).numpy()
+        """Give what the best weights say of the validation pictures."""
+        if self._best_logits is None:  # the best epoch was before a resumed run began
+            self._network.load_state_dict(self._best)
+            self._network.to(self.settings.device)
+            self._best_logits = self._validate()
+        return self._best_logits.softmax(dim=1).numpy()
 
     def settings_in_words(self) -> dict[str, Any]:
         """Give all settings as plain JSON."""
@@ -211,11 +208,7 @@ class Run:
                 computing=self.computing,
                 after_step=bar.update,
             )
-            logits = evaluate(
-                self._network,
-                self._valid.in_order(batch_size=settings.batch_size),
-                computing=self.computing,
-            )
+            logits = self._validate()
         labels = torch.from_numpy(self._valid.images.y)
         on_processor = None if class_weights is None else class_weights.cpu()
         loss = torch.nn.functional.cross_entropy(logits, labels, weight=on_processor).item()
@@ -228,14 +221,23 @@ class Run:
             "valid_accuracy": float((logits.argmax(dim=1) == labels).float().mean()),
             "seconds": time.perf_counter() - began,
         }
-        self._finish(row)
+        self._finish(row, logits)
 
-    def _finish(self, row: dict[str, float]) -> None:
+    def _validate(self) -> torch.Tensor:
+        """Compute the logits of the validation pictures with the weights as they are."""
+        with _one_way_to_compute():
+            return evaluate(
+                self._network,
+                self._valid.in_order(batch_size=self.settings.batch_size),
+                computing=self.computing,
+            )
+
+    def _finish(self, row: dict[str, float], logits: torch.Tensor) -> None:
         """Count an epoch as done: what follows is quick, and Ctrl-C waits for it."""
         with _interrupts_wait():
             self.history.append(row)
             if self.best_epoch == len(self.history):
-                self._best = self._weights()
+                self._best, self._best_logits = self._weights(), logits
             if self._path is not None:
                 write_checkpoint(
                     self._path,
