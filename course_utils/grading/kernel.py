@@ -185,6 +185,11 @@ class Shell(InteractiveShell):
         self.config.HistoryManager.enabled = False
         super().init_history()
 
+    @contextlib.contextmanager
+    def _tee(self, channel: str) -> Iterator[None]:
+        """Keep no second copy of what is printed: IPython's, for its history, has no bound."""
+        yield
+
     def enable_gui(self, gui: str | None = None) -> None:
         """Do nothing: figures are shown inline."""
 

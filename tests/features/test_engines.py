@@ -459,9 +459,9 @@ def builds(monkeypatch):
     """Note the batch size of every engine that is built."""
     built = []
 
-    def noting(network, choice, batch_size):
+    def noting(network, choice, batch_size, *others):
         built.append(batch_size)
-        return build_engine(network, choice, batch_size)
+        return build_engine(network, choice, batch_size, *others)
 
     monkeypatch.setattr("course_utils.features.runner.build_engine", noting)
     return built
