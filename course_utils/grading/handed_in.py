@@ -29,7 +29,7 @@ HIDDEN = "*_hidden*"  # never given to learners, whatever is configured
 
 
 @dataclass(frozen=True)
-class Found:
+class HandedIn:
     """What there is in a folder.
 
     Parameters
@@ -44,7 +44,7 @@ class Found:
     refused: Sequence[tuple[str, str]]
 
 
-def look_through(folder: Path) -> Found:
+def look_through(folder: Path) -> HandedIn:
     """Say what of a folder is taken. Nothing is opened but the time of the submission.
 
     Parameters
@@ -85,7 +85,7 @@ def look_through(folder: Path) -> Found:
             else:
                 files, size = files + 1, size + status.st_size
                 taken.append(name)
-    return Found(sorted(taken), refused)
+    return HandedIn(sorted(taken), refused)
 
 
 def _refusal(name: str, status: os.stat_result) -> str:

@@ -72,8 +72,6 @@ class StoredFeatures:
         All pictures, those without a row included.
     provenance : dict
         How the features were made, and by which machines.
-    complete : bool
-        Whether all pictures are done.
 
     Examples
     --------

@@ -27,7 +27,7 @@ _TRIES = 4
 class Agreement(NamedTuple):
     """What all workers compute with.
 
-    Attributes
+    Parameters
     ----------
     offer : Offer
     trial : list of pictures
