@@ -1,7 +1,9 @@
 """The generators of wrong and of harmless changes do what they say."""
 
 import ast
-import signal
+import subprocess
+import sys
+from pathlib import Path
 
 import mutation
 import pytest
@@ -97,19 +99,34 @@ def test_every_mutant_is_another_program_once_and_no_docstring_is_one():
         assert "Keep `0` of this." in code
 
 
-def test_what_loops_for_ever_or_fills_the_memory_counts_as_refused(monkeypatch):
-    monkeypatch.setattr(mutation, "SECONDS", 0.2)
-    signal.signal(signal.SIGPROF, mutation._out_of_time)
-    tests = {"f": FunctionTest("f", "1", [Case({"x": 1}, 2)], check_number)}
-    try:
-        for body in ("    while True: pass", "    raise MemoryError", "    import sys; sys.exit()"):
-            mutant = Mutant("f", "", f"def f(x):\n{body}")
-            assert mutation._fate(mutant, tests, tests, {}) == mutation.VISIBLE
-        right = Mutant("f", "", "def f(x):\n    return 2")
-        assert mutation._fate(right, tests, tests, {}) == mutation.SURVIVED
-    finally:
-        # Not as it was: a late one would end the process that runs the tests.
-        signal.signal(signal.SIGPROF, signal.SIG_IGN)
+# A process of its own, as mutants have: a timer signal that comes late ends whoever gets it.
+ENDLESS = """
+import signal
+
+import mutation
+from mutants import Mutant
+
+from course_utils.checks import Case, FunctionTest, check_number
+
+mutation.SECONDS = 0.2
+signal.signal(signal.SIGPROF, mutation._out_of_time)
+tests = {"f": FunctionTest("f", "1", [Case({"x": 1}, 2)], check_number)}
+for body in ("while True: pass", "raise MemoryError", "import sys; sys.exit()", "return 2"):
+    print(mutation._fate(Mutant("f", "", f"def f(x):\\n    {body}"), tests, tests, {}))
+"""
+
+
+def test_what_loops_for_ever_or_fills_the_memory_counts_as_refused():
+    ran = subprocess.run(
+        [sys.executable, "-c", ENDLESS],
+        cwd=Path(mutation.__file__).parent,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    fates = [mutation.VISIBLE] * 3 + [mutation.SURVIVED]
+    assert ran.stdout.split() == list(map(str, fates)), ran.stderr
 
 
 def test_what_only_hidden_cases_refuse_is_told_apart():

@@ -282,6 +282,10 @@ def painted(tmp_path_factory):
     return ImageSet.from_folder(folder, origin="painted")
 
 
+# The system takes 2 MB of words at most; 12 pictures, each with a path of up to 150 letters.
+AS_MANY_AS_A_COMMAND_TAKES = 1000
+
+
 def start(*words, **options) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "course_utils.classify", *map(str, words)],
@@ -309,8 +313,7 @@ def test_the_program_says_what_the_notebook_said(real_file, painted):
 
 @pytest.mark.slow
 def test_a_reader_who_has_enough_is_no_error(real_file, painted):
-    many = [*painted.paths] * 3000
-    program = start(real_file, "--quiet", *many)
+    program = start(real_file, "--quiet", *[*painted.paths] * AS_MANY_AS_A_COMMAND_TAKES)
     program.stdout.readline()
     program.stdout.close()
     assert program.wait(timeout=300) == 0
@@ -321,7 +324,7 @@ def test_a_reader_who_has_enough_is_no_error(real_file, painted):
 def test_ctrl_c_leaves_the_old_output_and_no_traceback(real_file, painted, tmp_path):
     target = tmp_path / "a.csv"
     target.write_text("of yesterday")
-    program = start(real_file, "--output", target, *[*painted.paths] * 3000)
+    program = start(real_file, "--output", target, *[*painted.paths] * AS_MANY_AS_A_COMMAND_TAKES)
     while "file" not in program.stderr.read(200):
         pass
     program.send_signal(signal.SIGINT)

@@ -49,7 +49,10 @@ def as_drawings(X):
 
 @parametrize_with_checks([DeepFeatures(), OfNumbers("tiny", **PLAIN)])
 def test_scikit_learns_own_checks(estimator, check, monkeypatch):
-    monkeypatch.setattr("course_utils.networks.loading.load_backbone", lambda _name: make_tiny())
+    for caller in ("extracting", "transformer"):
+        monkeypatch.setattr(
+            f"course_utils.features.{caller}.shared_backbone", lambda _name: make_tiny().seal()
+        )
     check(estimator)
 
 

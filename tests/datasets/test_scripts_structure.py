@@ -1,16 +1,8 @@
-"""Which room may import which: one way, and never in a circle, also not inside functions."""
+"""What `tests/test_structure.py` holds of the library holds of the data scripts too."""
 
 import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
-
-# What the modules of a room may import of course_utils beyond their own room.
-ALLOWED = {
-    "images": {"_threads"},
-    "datasets": {"_paths", "images"},
-}
 
 
 def imported_by(file: Path) -> set[str]:
@@ -36,20 +28,8 @@ def test_the_library_imports_nothing_of_data_scripts(project_root):
         assert not {i for i in imported_by(file) if i.startswith("data_scripts")}, name
 
 
-@pytest.mark.parametrize("room", ALLOWED)
-def test_a_room_imports_only_what_lies_below_it(project_root, room):
-    rooms = set()
-    for file in (project_root / "course_utils" / room).rglob("*.py"):
-        ours = [i for i in imported_by(file) if i.startswith("course_utils.")]
-        rooms |= {i.split(".")[1] for i in ours}
-    assert rooms <= ALLOWED[room] | {room}
-
-
-@pytest.mark.parametrize("folder", ["course_utils/images", "course_utils/datasets", "data_scripts"])
-def test_modules_import_each_other_in_no_circle(project_root, folder):
-    modules = modules_of(project_root / folder)
-    top = ".".join(Path(folder).parts[:-1])
-    modules = {f"{top}.{name}".strip("."): file for name, file in modules.items()}
+def test_modules_import_each_other_in_no_circle(project_root):
+    modules = modules_of(project_root / "data_scripts")
     graph = {
         name: {
             other
@@ -61,7 +41,6 @@ def test_modules_import_each_other_in_no_circle(project_root, folder):
     list(TopologicalSorter(graph).static_order())  # raises CycleError, which names the circle
 
 
-@pytest.mark.parametrize("folder", ["course_utils/images", "course_utils/datasets", "data_scripts"])
-def test_a_module_can_be_read_in_one_sitting(project_root, folder):
-    for file in (project_root / folder).rglob("*.py"):
+def test_a_module_can_be_read_in_one_sitting(project_root):
+    for file in (project_root / "data_scripts").rglob("*.py"):
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 400, file
