@@ -50,7 +50,11 @@ def against_stock(attacks: list[int]) -> dict[str, str]:
 def _in_bubblewrap(group: list[int]) -> dict[str, str]:
     command = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session"]
     command += ["--ro-bind", "/", "/", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"]
-    command += ["--dir", str(HOME), "--setenv", "HOME", str(HOME), "--chdir", str(ROOT), "--"]
+    command += ["--dir", str(HOME), "--setenv", "HOME", str(HOME), "--chdir", str(ROOT)]
+    # What `make test` exports: with the course's own settings it would not be nbgrader as it comes.
+    for name in ("JUPYTER_CONFIG_PATH", "COURSE_FOLDER", "COURSE_EXCHANGE"):
+        command += ["--unsetenv", name]
+    command += ["--"]
     command += [sys.executable, "-m", "tests.grading.stock", *map(str, group)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     if done.returncode:  # the instructor's own process was ended
