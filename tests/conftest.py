@@ -1,7 +1,9 @@
 """What several test modules share."""
 
+import importlib.util
 import json
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -11,6 +13,10 @@ from typing import NamedTuple
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+
+from tests.notebooks.running import LECTURES, TEMPLATES, Run, execute, read
 
 # No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there
 # fails again for whoever looks into it.
@@ -60,6 +66,16 @@ def painted_data(tmp_path_factory) -> Path:
     return folder
 
 
+def run_once(path: Path, world: str, data: Path, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Execute a notebook in a world, once for all tests of all processes."""
+    kept = shared_folder(tmp_path_factory) / f"{path.stem} on {world}.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            done = execute(read(path), data, tmp_path_factory.mktemp("no_network"))
+            kept.write_bytes(pickle.dumps(done))
+    return pickle.loads(kept.read_bytes())
+
+
 class Website(NamedTuple):
     """A built website: where its pages are, what building it said, and how to build it again."""
 
@@ -80,6 +96,7 @@ def website(painted_data, tmp_path_factory) -> Website:
     outcome = output.with_name("book.json")
     with FileLock(f"{outcome}.lock"):
         if not outcome.exists():
+            _keep_executed_lectures(painted_data, tmp_path_factory)
             done = subprocess.run(
                 command,
                 env=environment,
@@ -91,3 +108,22 @@ def website(painted_data, tmp_path_factory) -> Website:
             outcome.write_text(json.dumps([done.returncode, done.stdout]), encoding="utf-8")
     status, said = json.loads(outcome.read_text(encoding="utf-8"))
     return Website(output / "_build" / "html", status, said, command, environment)
+
+
+def _keep_executed_lectures(data: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Hand the website the lectures as tests executed them, which takes minutes each time.
+
+    It executes by itself what is left: the start page, and the pages that show a little code.
+    """
+    spec = importlib.util.spec_from_file_location("book_build", PROJECT_ROOT / "book" / "build.py")
+    build = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(build)
+    folder = PROJECT_ROOT / ".cache" / "lectures" / build.world_digest(PROJECT_ROOT, data)
+    folder.mkdir(parents=True, exist_ok=True)
+    cache = get_cache(str(folder))
+    for path in (*LECTURES, *TEMPLATES):
+        try:
+            cache.match_cache_notebook(read(path))
+        except KeyError:
+            executed = run_once(path, "paintings", data, tmp_path_factory).notebook
+            cache.cache_notebook_bundle(CacheBundleIn(executed, str(path)), check_validity=False)

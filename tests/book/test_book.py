@@ -4,7 +4,6 @@ import importlib
 import pkgutil
 import re
 import subprocess
-import time
 from html.parser import HTMLParser
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
@@ -55,12 +54,10 @@ def test_the_website_builds_without_a_warning(website):
     assert (website.html / "index.html").is_file()
 
 
-def test_building_again_executes_nothing_and_takes_seconds(website):
-    began = time.monotonic()
+def test_building_again_executes_nothing(website):
     again = subprocess.run(website.command, env=website.environment, capture_output=True, text=True)
     assert again.returncode == 0, again.stdout + again.stderr
     assert "Executing notebook" not in again.stdout + again.stderr
-    assert time.monotonic() - began < 30
 
 
 def test_the_page_of_lecture_5_shows_its_executed_figures_with_words_for_them(pages):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -136,13 +136,19 @@ def test_validate_says_what_is_missing_in_an_assignment(lab, look, screenshots):
     assert seen.outside == []
 
 
+def submit_button(downloaded: Locator, assignment: str) -> Locator:
+    """Find the button of one assignment among those of all that were downloaded."""
+    rows = downloaded.locator(".list_item").filter(has_text=assignment)
+    return rows.get_by_role("button", name="Submit", exact=True).first
+
+
 def test_a_learner_submits_an_assignment_from_the_assignment_list(lab, look, screenshots):
     seen = look(lab.own)
     open_notebook(seen.page, lab.start_page.as_uri())
     choose(seen.page, "Nbgrader", "Assignment List")
     downloaded = seen.page.locator("#fetched_assignments_list")
     expect(downloaded).to_contain_text(ASSIGNMENT, timeout=20_000)
-    downloaded.get_by_role("button", name="Submit", exact=True).click()
+    submit_button(downloaded, ASSIGNMENT).click()
     submitted = seen.page.locator("#submitted_assignments_list")
     expect(submitted).to_contain_text(ASSIGNMENT, timeout=20_000)
     seen.page.screenshot(path=screenshots / "assignment-list.png")

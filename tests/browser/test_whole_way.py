@@ -15,7 +15,14 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import violations
 from tests.browser.lab import Lab
-from tests.browser.test_lab import choose, errors_of, open_notebook, outputs_of, run_all_cells
+from tests.browser.test_lab import (
+    choose,
+    errors_of,
+    open_notebook,
+    outputs_of,
+    run_all_cells,
+    submit_button,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
@@ -176,7 +183,7 @@ def test_4_the_answers_are_submitted(way, look):
     choose(seen.page, "Nbgrader", "Assignment List")
     downloaded = seen.page.locator("#fetched_assignments_list")
     expect(downloaded).to_contain_text(NAME, timeout=20_000)
-    downloaded.get_by_role("button", name="Submit", exact=True).click()
+    submit_button(downloaded, NAME).click()
     submitted = seen.page.locator("#submitted_assignments_list")
     expect(submitted).to_contain_text(NAME, timeout=20_000)
 

@@ -1,17 +1,15 @@
 """Executed notebooks, each once in each world for all tests that look at it."""
 
 import os
-import pickle
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
-from running import PROJECT_ROOT, Run, execute, read
 
-from tests.conftest import shared_folder
+from tests.conftest import PROJECT_ROOT, run_once
+from tests.notebooks.running import Run
 
 PHOTOGRAPHS = ("animal_faces", "test_images", "campus_images")
 
@@ -36,12 +34,6 @@ def run_of(request, tmp_path_factory) -> Callable[[Path, str], Run]:
 
     def run(path: Path, world: str) -> Run:
         fixture = {"photographs": "photograph_data", "paintings": "painted_data"}[world]
-        data = request.getfixturevalue(fixture)
-        kept = shared_folder(tmp_path_factory) / f"{path.stem} on {world}.pickle"
-        with FileLock(f"{kept}.lock"):
-            if not kept.exists():
-                done = execute(read(path), data, tmp_path_factory.mktemp("no_network"))
-                kept.write_bytes(pickle.dumps(done))
-        return pickle.loads(kept.read_bytes())
+        return run_once(path, world, request.getfixturevalue(fixture), tmp_path_factory)
 
     return run

@@ -1460,7 +1460,7 @@ SUBMISSIONS = [
         messages=(
             "logarithms to the base 10",
             "every unit has one, but for the inputs",
-            "`read_note(masks, brightness, W, b)` did not finish within 20 s",
+            "`read_note` did not finish within",
         ),
         answers={"one-step": NOISY, "read-note": ENDLESS},
         edits={
