@@ -16,10 +16,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.notebook]
 
 NAMES = harness.assignment_names()
 PROOFS = {name: harness.load_proof(name) for name in NAMES}
-ANSWERS = [
-    pytest.param(name, answer, id=f"{name}: {answer.cell}: {answer.what}")
+
+
+NOTEBOOKS = [
+    pytest.param(name, answers, id=f"{name}: {number}")
     for name, proof in PROOFS.items()
-    for answer in [*proof.RIGHT, *proof.WRONG]
+    for number, answers in enumerate(harness.side_by_side([*proof.RIGHT, *proof.WRONG]), start=1)
 ]
 
 
@@ -60,13 +62,14 @@ def submission_of(name, answers):
     return Submission(json.dumps({"nbformat": 4, "cells": kept}).encode())
 
 
-@pytest.mark.parametrize(("name", "answer"), ANSWERS)
-def test_an_answer_gets_the_same_score_and_message_apart(name, answer):
+@pytest.mark.parametrize(("name", "answers"), NOTEBOOKS)
+def test_answers_get_the_same_scores_and_messages_apart(name, answers):
     # As IPython does, which counts the lines of a cell from the first that is not empty.
-    answers = {answer.cell: textwrap.dedent(answer.code).strip()}
-    here = harness.grade(name, answers)
-    apart = grade_apart(exam_of(name), submission_of(name, answers), Limits())
+    codes = {answer.cell: textwrap.dedent(answer.code).strip() for answer in answers}
+    here = harness.grade(name, codes)
+    apart = grade_apart(exam_of(name), submission_of(name, codes), Limits())
     found = {exercise["name"]: exercise for exercise in apart["exercises"]}
+    said = [f"{answer.cell}: {answer.what}" for answer in answers]
     for test, outcome in here.items():
-        assert found[test]["points"] == outcome.score, (test, found[test]["message"])
-        assert found[test]["message"] == outcome.message
+        assert found[test]["points"] == outcome.score, (test, found[test]["message"], said)
+        assert found[test]["message"] == outcome.message, said

@@ -21,6 +21,7 @@ from harness import (
     reference_names,
     released_notebook,
     run_given_cells,
+    side_by_side,
     source_notebook,
     top_level_names,
     used_names,
@@ -61,9 +62,16 @@ def test_another_right_answer_gets_every_point(name, answer):
 
 
 @pytest.mark.notebook
-@pytest.mark.parametrize(("name", "answer"), every("RIGHT"))
-def test_the_cells_that_come_after_a_right_answer_take_it_as_it_is(name, answer):
-    run_given_cells(name, {answer.cell: answer.code})
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        pytest.param(name, answers, id=f"{name}: {number}")
+        for name, proof in PROOFS.items()
+        for number, answers in enumerate(side_by_side(proof.RIGHT), start=1)
+    ],
+)
+def test_the_cells_that_come_after_right_answers_take_them_as_they_are(name, answers):
+    run_given_cells(name, {answer.cell: answer.code for answer in answers})
 
 
 @pytest.mark.notebook
