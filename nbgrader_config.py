@@ -45,6 +45,8 @@ c.CourseDirectory.ignore = [
 
 # Collecting follows no link, and nothing in the exchange ends it for everybody.
 c.ExchangeFactory.collect = "course_utils.grading.collecting.SafeCollect"
+# Nor does a submission end the handing out of feedback.
+c.ExchangeFactory.release_feedback = "course_utils.grading.releasing.SafeReleaseFeedback"
 
 # Autograding runs what learners wrote in a sandbox, and the test cells outside of it: a submission
 # is read, graded and made a notebook by the course's exporter, whoever starts nbgrader's step, be

@@ -7,6 +7,7 @@ formulas become MathML, which browsers draw by themselves.
 
 from __future__ import annotations
 
+import copy
 import html
 import itertools
 import re
@@ -22,6 +23,8 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import GetGrades
+from traitlets import List, Unicode
+from traitlets.config import Config
 
 from course_utils.grading.pages import Patience, clean_html
 
@@ -202,9 +205,15 @@ def _with_code(message: str) -> str:
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter with the course's template."""
 
-    # Plain values, not traits: nbgrader names its own template for every HTMLExporter there is.
-    template_name = "course_feedback"
-    extra_template_basedirs = [str(Path(__file__).parent / "templates")]  # noqa: RUF012
+    template_name = Unicode("course_feedback")
+    extra_template_basedirs = List(Unicode(), [str(Path(__file__).parent / "templates")])
+
+    def __init__(self, config: Config | None = None, **options: Any) -> None:
+        # nbgrader names its own template for every HTMLExporter there is.
+        ours = copy.deepcopy(config) if config is not None else Config()
+        for name in ("template_name", "extra_template_basedirs"):
+            ours.HTMLExporter.pop(name, None)
+        super().__init__(config=ours, **options)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **options: Any

@@ -13,6 +13,7 @@ import json
 import os
 import random
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -275,6 +276,8 @@ def hand_in(learner: Invented, released: NotebookNode, folder: Path, assignment:
     (place / f"{assignment}.ipynb").write_bytes(content)
     handed_in = DEADLINE + learner.late
     (place / "timestamp.txt").write_text(handed_in.strftime("%Y-%m-%d %H:%M:%S.%f UTC"))
+    # As nbgrader's submitting does; whoever knows it finds the feedback.
+    (place / "submission_secret.txt").write_text(secrets.token_hex(64))
 
 
 def make_class(folder: Path, assignment: str, n: int, seed: int = 0) -> list[Invented]:

@@ -79,3 +79,21 @@ def test_collecting_again_takes_what_is_newer(collected):
     collected.command("nbgrader", "collect", NAME, "--update")
     folder = collected.assignments / "submitted" / collected.me / NAME
     assert (folder / f"{NAME}.ipynb").read_text() == '{"new": 1}'
+
+
+def test_feedback_reaches_everybody_else_when_a_submission_has_no_secret(collected, tmp_path):
+    pages = {"amy": "a" * 128, "bob": None, "cat": b"\xff", "dan": "d" * 128}
+    for who, secret in pages.items():
+        folder = collected.assignments / "feedback" / who / NAME
+        folder.mkdir(parents=True)
+        (folder / f"{NAME}.html").write_text(f"the feedback of {who}")
+        (folder / "timestamp.txt").write_text("2026-01-10 10:00:00 UTC")
+        if secret is not None:
+            content = secret if isinstance(secret, bytes) else secret.encode()
+            (folder / "submission_secret.txt").write_bytes(content)
+    said = collected.command("nbgrader", "release_feedback", NAME)
+    for who in ("bob", "cat"):
+        assert f"'{who}' is handed no feedback: the submission has no submission_secret.txt" in said
+    released = collected.assignments / "exchange" / "pixels" / "feedback"
+    found = {page.read_text() for page in released.glob("*.html")}
+    assert found == {"the feedback of amy", "the feedback of dan"}
