@@ -97,10 +97,16 @@ lab: data $(addprefix my_assignments/,$(notdir $(wildcard notebooks/assignments/
 
 # --- teaching ------------------------------------------------------------------------------------
 
-.PHONY: teach
-teach: data ## start JupyterLab with the instructor's tools: Formgrader, Create Assignment
+.PHONY: teach inside-the-project
+teach: inside-the-project data ## start JupyterLab with the instructor's tools: Formgrader, Create Assignment
 	@JUPYTER_CONFIG_PATH="$(CURDIR)/labconfig/teach:$$JUPYTER_CONFIG_PATH" \
 	    exec jupyter lab $(LAB_FLAGS) notebooks/00_start_here.ipynb
+
+# Formgrader says "Error", and no more, of a course folder that JupyterLab does not show.
+inside-the-project:
+	@case "$$COURSE_FOLDER" in ""|"$(CURDIR)"/*) ;; *) \
+	    echo "Formgrader shows no course folder outside of $(CURDIR), and this one is:"; \
+	    echo "$$COURSE_FOLDER. Put it inside, then: make teach course=NAME"; exit 1;; esac
 
 # These use stock nbgrader on one assignment:  make release assignment=a1_multiclass
 .PHONY: release

@@ -52,6 +52,13 @@ def test_without_a_recent_python_it_says_which_is_needed(bare_copy, tmp_path):
     assert not (bare_copy / ".venv").exists()
 
 
+def test_a_course_folder_that_formgrader_cannot_show_is_told_at_once(project_root, tmp_path):
+    done = run_make(project_root, "teach", f"course={tmp_path}")
+    assert done.returncode != 0
+    assert f"outside of {project_root}" in done.stdout
+    assert f"{tmp_path}. Put it inside" in done.stdout
+
+
 def borrow_packages(folder: Path) -> None:
     """Give a folder a ``.venv`` of its own that finds the installed packages, so no network."""
     venv.create(folder / ".venv", symlinks=True)
