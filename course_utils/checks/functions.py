@@ -16,6 +16,14 @@ from course_utils.checks.plain import describe, refuse_blank, short
 # Advice, and the wrong function (or several) whose answers show who needs it.
 WrongFunctions = Mapping[str, Callable[..., object] | Sequence[Callable[..., object]]]
 _ARGUMENT_WIDTH = 160  # a longer argument is described and not written out
+# What stands in the message of an exception, and what helps where it says too little.
+_EXCEPTION_ADVICE = {
+    "read-only": "That array may be read and not changed, because others use it too: pandas gives "
+    "away such arrays. Work on a copy, which `.copy()` makes.",
+    "indexing arrays could not be broadcast": "Two lists of places in one pair of brackets make "
+    "pairs, a row with its column. To get every one of these columns of every one of these rows, "
+    "take the rows first, and then the columns of what that gives.",
+}
 
 
 @dataclass(frozen=True)
@@ -166,7 +174,9 @@ def _failed(
             "Put your code in the place of `raise NotImplementedError()`."
         )
     where = f", in line {failure.line} of its cell: `{failure.code}`" if failure.code else ""
-    return IncorrectError(f"`{call}` raised {failure.kind}: {failure.message[:300]}{where}.")
+    found = [advice for part, advice in _EXCEPTION_ADVICE.items() if part in failure.message]
+    hint = f"\nHint: {found[0]}" if found else ""
+    return IncorrectError(f"`{call}` raised {failure.kind}: {failure.message[:300]}{where}.{hint}")
 
 
 def _fitting(

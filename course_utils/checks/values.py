@@ -115,7 +115,7 @@ def check_array(
     if shape_of(values) != shape_of(right):
         raise with_advice(
             f"`{name}` should have the shape {shape_of(right)}; "
-            f"it is {describe(answer)}{_shape_note(values)}."
+            f"it is {describe(answer)}{_shape_note(answer, values)}."
         )
     _require_equal(name, values, right, "value", with_advice, rtol, atol)
 
@@ -145,7 +145,7 @@ def check_labels(
     if shape_of(labels) != shape_of(right):
         raise with_advice(
             f"`{name}` should be {len(right)} labels, shape {shape_of(right)}; "
-            f"it is {describe(answer)}{_shape_note(labels)}."
+            f"it is {describe(answer)}{_shape_note(answer, labels)}."
         )
     _require_equal(name, labels, right, "label", with_advice, 0.0, 0.0)
 
@@ -216,7 +216,8 @@ def _rows_in_words(answer: Any, expected: Any, row: int) -> str:
     return f"\nAll of row {row} should be {should}; it is {given}."
 
 
-def _shape_note(values: Any) -> str:
-    # Arrays and tables have told their shape already.
+def _shape_note(answer: object, values: Any) -> str:
+    if not isinstance(answer, list | tuple):  # arrays and tables have told their shape already
+        return ""
     shape = shape_of(values)
     return f" (as an array, of shape {shape})" if len(shape) > 1 else ""

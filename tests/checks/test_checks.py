@@ -132,6 +132,7 @@ def test_tolerances_are_relative_and_absolute():
         ),
         (check_labels, "ab", ["a", "b"], r"should be 2 labels, shape \(2,\); it is the text 'ab'"),
         (check_labels, [["a"], ["b"]], ["a", "b"], r"\(as an array, of shape \(2, 1\)\)"),
+        (check_array, np.ones((2, 1)), [1, 2], r"it is an array of shape \(2, 1\) and [^(]*$"),
         (
             check_labels,
             ["a", "a"],
@@ -361,6 +362,26 @@ def test_an_exception_in_the_answer_is_told_with_its_line():
     ) as failure:
         run_check(fails_on_its_second_line)
     assert f"in line {fails_on_its_second_line.__code__.co_firstlineno + 2}" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "hint"),
+    [
+        (lambda table: np.negative(table, out=read_only(table)), r"`\.copy\(\)`"),
+        (lambda table: read_only(table).__setitem__(0, 1), r"`\.copy\(\)`"),
+        (lambda table: table[[0, 1], [0, 1, 2]], "take the rows first"),
+    ],
+)
+def test_an_exception_of_numpys_that_says_too_little_comes_with_what_helps(answer, hint):
+    with pytest.raises(IncorrectError, match=rf"raised (Value|Index)Error: .*\nHint: .*{hint}"):
+        check_function("f", answer, [Case({"table": np.eye(3)}, 1)], check_number)
+
+
+def read_only(table):
+    """Give a copy as pandas gives one away: nobody may write to it."""
+    table = table.copy()
+    table.setflags(write=False)
+    return table
 
 
 def test_leaving_python_is_an_exception_like_any_other():
