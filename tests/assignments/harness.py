@@ -82,7 +82,8 @@ class Wrong:
 
     ``says`` is a regular expression. ``hidden`` marks an answer that only the hidden tests find
     out; all others must be told before they are submitted. ``points`` are for what is right in it,
-    where a part can be.
+    where a part can be. ``before`` is what is told besides, as long as it is not submitted: advice
+    is lost where a hidden case makes the answer raise an exception.
     """
 
     cell: str
@@ -92,6 +93,7 @@ class Wrong:
     says: str
     hidden: bool = False
     points: float = 0
+    before: str = ""
 
 
 @dataclass(frozen=True)

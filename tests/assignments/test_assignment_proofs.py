@@ -103,6 +103,7 @@ def test_a_misconception_gets_no_point_and_is_told_what_is_wrong(name, answer):
         assert as_learner.passed, "found without the hidden tests: say hidden=False"
     else:
         assert re.search(answer.says, as_learner.message), as_learner.message
+        assert re.search(answer.before, as_learner.message), as_learner.message
 
 
 @pytest.mark.notebook
