@@ -155,6 +155,21 @@ RIGHT = [
         """,
     ),
     Right(
+        "sgd",
+        "numbers of rows, and a bias that begins as a whole number",
+        """
+        def sgd(X, y, learning_rate, epochs, seed):
+            n, d = X.shape
+            weights = np.zeros(d)
+            bias = 0
+            rng = np.random.default_rng(seed)
+            for epoch in range(epochs):
+                for i in rng.permutation(n):
+                    weights, bias = one_step(weights, bias, X[i], y[i], learning_rate)
+            return weights, bias
+        """,
+    ),
+    Right(
         "softmax",
         "row by row, with the standard library",
         """
@@ -177,6 +192,16 @@ RIGHT = [
             table = pd.DataFrame(logits)
             powers = np.exp(table.sub(table.max(axis=1), axis=0))
             return powers.div(powers.sum(axis=1), axis=0).to_numpy()
+        """,
+    ),
+    Right(
+        "softmax",
+        "PyTorch's",
+        """
+        import torch
+
+        def softmax(logits):
+            return torch.softmax(torch.tensor(logits), dim=1).numpy()
         """,
     ),
     Right(
@@ -238,6 +263,29 @@ RIGHT = [
         """,
     ),
     Right(
+        "loss-examples",
+        "calculated and rounded, with a comment for each",
+        """
+        loss_examples = [
+            # sure and right: it costs nothing
+            ({"probabilities": [[1.0, 0.0, 0.0]], "labels": [0]}, 0.0),
+            # nearly sure and wrong
+            ({"probabilities": [[0.9, 0.1]], "labels": [1]}, -np.log(0.1)),
+            # neither the winner nor the last is right
+            ({"probabilities": [[0.2, 0.3, 0.5]], "labels": [1]}, -np.log(0.3)),
+            # a mean and no sum, with another label in each row
+            (
+                {"probabilities": [[0.7, 0.2, 0.1], [0.6, 0.3, 0.1]], "labels": [0, 2]},
+                -(np.log(0.7) + np.log(0.1)) / 2,
+            ),
+            (
+                {"probabilities": [[0.5, 0.5], [0.25, 0.75], [0.8, 0.2]], "labels": [1, 0, 0]},
+                round(-(np.log(0.5) + np.log(0.25) + np.log(0.8)) / 3, 3),
+            ),
+        ]
+        """,
+    ),
+    Right(
         "cross-entropy",
         "row by row, with the standard library",
         """
@@ -280,6 +328,17 @@ RIGHT = [
         """,
     ),
     Right(
+        "cross-entropy",
+        "PyTorch's loss for logarithms",
+        """
+        import torch
+
+        def cross_entropy(probabilities, labels):
+            logs = torch.log(torch.tensor(probabilities))
+            return torch.nn.functional.nll_loss(logs, torch.tensor(labels)).item()
+        """,
+    ),
+    Right(
         "softmax-step",
         "row by row, class by class",
         """
@@ -293,6 +352,23 @@ RIGHT = [
                     grad_b[j] += off
             n = len(X)
             return W - learning_rate * grad_W / n, b - learning_rate * grad_b / n
+        """,
+    ),
+    Right(
+        "softmax-step",
+        "an outer product for each row",
+        """
+        def softmax_step(W, b, X, labels, learning_rate):
+            probabilities = softmax(X @ W + b)
+            gradient_W = np.zeros(W.shape)
+            gradient_b = np.zeros(b.shape)
+            n = len(X)
+            for i in range(n):
+                off = probabilities[i].copy()
+                off[labels[i]] -= 1
+                gradient_W += np.outer(X[i], off) / n
+                gradient_b += off / n
+            return W - learning_rate * gradient_W, b - learning_rate * gradient_b
         """,
     ),
     Right(
@@ -331,6 +407,19 @@ RIGHT = [
 
         def count_parameters(layer_sizes):
             return sum(n * m + m for n, m in pairwise(layer_sizes))
+        """,
+    ),
+    Right(
+        "count-parameters",
+        "layers by their numbers",
+        """
+        def count_parameters(layer_sizes):
+            total = 0
+            for layer in range(1, len(layer_sizes)):
+                weights = layer_sizes[layer - 1] * layer_sizes[layer]
+                biases = layer_sizes[layer]
+                total += weights + biases
+            return total
         """,
     ),
     Right(
@@ -382,6 +471,20 @@ RIGHT = [
                     pixels.extend(weights[start : start + 8])
                 found.append(int(np.argmax(np.array(pixels) @ W + b)))
             return found
+        """,
+    ),
+    Right(
+        "read-note",
+        "split by NumPy, read piece by piece",
+        """
+        def read_note(masks, brightness, W, b):
+            ink, dark = sgd(masks, brightness, 0.002, 20, 0)
+            note = ink.reshape(8, -1)
+            digits = []
+            for piece in np.hsplit(note, note.shape[1] // 8):
+                logits = piece.flatten() @ W + b
+                digits.append(int(np.argmax(logits)))
+            return digits
         """,
     ),
     Right(
@@ -615,7 +718,14 @@ WRONG = [
         "a product where a sum of products was meant",
         step(error="weights * x + bias - y"),
         "test-one-step",
-        r"should be one number; it is an array of shape \(2,\)|has the wrong value",
+        "A prediction is one number: add up the products",
+    ),
+    Wrong(
+        "one-step",
+        "the loss in the place of its gradient",
+        step(error="(weights @ x + bias - y) ** 2"),
+        "test-one-step",
+        "its gradient has the error itself",
     ),
     Wrong(
         "one-step",
@@ -697,6 +807,46 @@ WRONG = [
         ),
         "test-sgd",
         "rows are mixed and their targets are not",
+    ),
+    Wrong(
+        "sgd",
+        "rows of a mixed table mixed again, targets not",
+        """
+        def sgd(X, y, learning_rate, epochs, seed):
+            rng = np.random.default_rng(seed)
+            weights, bias = np.zeros(X.shape[1]), 0
+            for epoch in range(epochs):
+                X = rng.permutation(X)
+                for features, target in zip(X, y):
+                    weights, bias = one_step(weights, bias, features, target, learning_rate)
+            return weights, bias
+        """,
+        "test-sgd",
+        "rows are mixed and their targets are not",
+    ),
+    Wrong(
+        "sgd",
+        "a mixed table mixed again",
+        """
+        def sgd(X, y, learning_rate, epochs, seed):
+            rng = np.random.default_rng(seed)
+            weights, bias = np.zeros(X.shape[1]), 0
+            for epoch in range(epochs):
+                order = rng.permutation(len(X))
+                X, y = X[order], y[order]
+                for features, target in zip(X, y):
+                    weights, bias = one_step(weights, bias, features, target, learning_rate)
+            return weights, bias
+        """,
+        "test-sgd",
+        "the case of three epochs(.|\n)*you mix a table that is mixed already",
+    ),
+    Wrong(
+        "sgd",
+        "steps whose result is thrown away",
+        descent().replace("weights, bias = one_step", "one_step"),
+        "test-sgd",
+        "A step changes nothing by itself",
     ),
     Wrong(
         "sgd",
@@ -906,7 +1056,17 @@ WRONG = [
             "powers / powers.sum(axis=1, keepdims=True)",
         ),
         "test-softmax",
-        "the case of large logits",
+        "the case of large logits(.|\n)*different logits become equal",
+    ),
+    Wrong(
+        "softmax",
+        "divided by the highest",
+        SOFTMAX.format(
+            "powers = np.exp(logits / logits.max(axis=1, keepdims=True))",
+            "powers / powers.sum(axis=1, keepdims=True)",
+        ),
+        "test-softmax",
+        r"the same number is \*taken away\* from all of a row",
     ),
     Wrong(
         "softmax",
@@ -1116,7 +1276,75 @@ WRONG = [
         "the number of the class taken off",
         class_step(aim="off = off - labels[:, None]"),
         "test-softmax-step",
-        "has the wrong value",
+        "The number of a class is no probability",
+    ),
+    Wrong(
+        "softmax-step",
+        "1 taken off in these columns of every row",
+        class_step(aim="off[:, labels] -= 1"),
+        "test-softmax-step",
+        r"should be 0\.434778; it is 0\.534778(.|\n)*once in each row, in the column of its own",
+    ),
+    Wrong(
+        "softmax-step",
+        "1 taken off in whole rows",
+        class_step(aim="off[labels] -= 1"),
+        "test-softmax-step",
+        r"All of row 0 should be \[1\.0, -1\.0\]; it is \[1\.0, 1\.0\]",
+        before="once in each row, in the column of its own label",
+    ),
+    Wrong(
+        "softmax-step",
+        "logits that never became probabilities",
+        class_step(probabilities="X @ W + b"),
+        "test-softmax-step",
+        "softmax is missing",
+    ),
+    Wrong(
+        "softmax-step",
+        "a step for each row",
+        """
+        def softmax_step(W, b, X, labels, learning_rate):
+            for x, label in zip(X, labels):
+                off = np.array(softmax(np.array([x @ W + b]))[0])
+                off[label] -= 1
+                W = W - learning_rate * np.outer(x, off)
+                b = b - learning_rate * off
+            return W, b
+        """,
+        "test-softmax-step",
+        r"A batch is \*one\* step",
+    ),
+    Wrong(
+        "softmax-step",
+        "a small step for each row",
+        """
+        def softmax_step(W, b, X, labels, learning_rate):
+            n = len(X)
+            for i in range(n):
+                off = softmax(X[i : i + 1] @ W + b) - np.eye(len(b))[labels[i : i + 1]]
+                W = W - learning_rate / n * X[i : i + 1].T @ off
+                b = b - learning_rate / n * off[0]
+            return W, b
+        """,
+        "test-softmax-step",
+        r"A batch is \*one\* step",
+    ),
+    Wrong(
+        "softmax-step",
+        "b by the mean over the classes",
+        class_step(mean="pass", W="W - learning_rate * X.T @ off / len(X)", b="b - off.mean()"),
+        "test-softmax-step",
+        r"over the classes of a row, \*off\* adds up to 0",
+    ),
+    Wrong(
+        "softmax-step",
+        "probabilities that may not be changed, as pandas gives them away",
+        class_step(
+            probabilities="np.broadcast_to(softmax(X @ W + b), (len(X), len(b)))",
+        ),
+        "test-softmax-step",
+        r"read-only, in line \d of its cell(.|\n)*Hint: (.|\n)*Work on a copy",
     ),
     Wrong(
         "softmax-step",

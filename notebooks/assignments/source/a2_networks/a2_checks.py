@@ -64,6 +64,18 @@ def weights_after_bias(weights, bias, x, y, rate):
     return moved(weights, bias, x, y, rate)[0], bias
 
 
+def never_added_up(weights, bias, x, y, rate):
+    """Give the step by an error for each weight, whose products were not added up."""
+    error = weights * x + bias - y
+    return weights - rate * 2 * error * x, bias - rate * 2 * error
+
+
+def by_the_square(weights, bias, x, y, rate):
+    """Give the step by the square of the error."""
+    error = weights @ x + bias - y
+    return weights - rate * 2 * error**2 * x, bias - rate * 2 * error**2
+
+
 BY_HAND = {
     "weights": np.array([1.0, 2.0]),
     "bias": 0.0,
@@ -115,6 +127,11 @@ ONE_STEP = FunctionTest(
             w - (b - moved(w, b, x, y, rate)[1]),
             moved(w, b, x, y, rate)[1],
         ),
+        "A prediction is one number: add up the products of weights and features.": (
+            never_added_up
+        ),
+        "The step has the square of the error in it. The loss is the square; its gradient has the "
+        "error itself.": by_the_square,
         "The bias is missing in the prediction.": lambda w, b, x, y, rate: (
             moved(w, 0, x, y, rate)[0],
             b + moved(w, 0, x, y, rate)[1],
@@ -170,6 +187,16 @@ def only_features_mixed(X, y, rate, epochs, seed):
     """Mix the rows, and leave the targets as they are."""
     order = np.concatenate(list(orders(seed, epochs, len(X))))
     return descended(X, y, rate, order, np.tile(np.arange(len(X)), epochs))
+
+
+def mixed_again(X, y, rate, epochs, seed, *, targets=True):
+    """Mix the table itself in each epoch, with the targets or without, and not numbers of rows."""
+    weights, bias = np.zeros(X.shape[1]), 0.0
+    for order in orders(seed, epochs, len(X)):
+        X, y = X[order], y[order] if targets else y
+        for x, target in zip(X, y, strict=True):
+            weights, bias = moved(weights, bias, x, target, rate)
+    return weights, bias
 
 
 def of_the_whole_table(X, y, rate, epochs, seed, *, share=1.0):
@@ -231,8 +258,16 @@ SGD_TEST = FunctionTest(
             in_order(with_replacement),
             in_order(chosen_with_replacement),
         ],
-        "The rows are mixed and their targets are not: row and target no longer belong "
-        "together.": only_features_mixed,
+        "The rows are mixed and their targets are not: row and target no longer belong together.": [
+            only_features_mixed,
+            lambda *given: mixed_again(*given, targets=False),
+        ],
+        "From the second epoch on, the order is another one: you mix a table that is mixed "
+        "already. Leave `X` and `y` as they are, and take the rows by their numbers.": mixed_again,
+        "All of it is 0 still. A step changes nothing by itself: it gives new weights and a new "
+        "bias back, and those have to be kept.": (
+            lambda X, y, rate, epochs, seed: (np.zeros(X.shape[1]), 0.0)
+        ),
         "That is one epoch, whatever `epochs` says.": in_order(
             lambda seed, epochs, n: next(orders(seed, 1, n))
         ),
@@ -329,6 +364,14 @@ SOFTMAX = FunctionTest(
         "Those are logarithms of probabilities.": log_softmax,
         "Those are decisions: all for the winner. Softmax gives every class its share.": lambda z: (
             np.eye(z.shape[1])[z.argmax(axis=1)]
+        ),
+        "Logits divided by a number are other logits, with other probabilities. Nothing changes "
+        "when the same number is *taken away* from all of a row.": (
+            lambda z: normalised(np.exp(z / z.max(axis=1, keepdims=True)))
+        ),
+        "Cut off at a border, different logits become equal. What can you take away from all "
+        "logits of a row, so that none is too large?": (
+            lambda z: normalised(np.exp(z.clip(-700, 700)))
         ),
         "Those do not add up to 1 yet: divide by their sum.": [
             lambda z: np.exp(z),
@@ -464,6 +507,43 @@ def b_after_w(W, b, X, labels, rate):
     return W, stepped(W, b, X, labels, rate)[1]
 
 
+def off_by(taken_off):
+    """Give the step whose *off* is what a function makes of probabilities and labels."""
+
+    def step(W, b, X, labels, rate):
+        off = taken_off(softmax_of(X @ W + b), labels) / len(X)
+        return W - rate * X.T @ off, b - rate * off.sum(axis=0)
+
+    return step
+
+
+def at_all_labels(probabilities, labels):
+    """Take 1 away in these columns of every row."""
+    off = probabilities.copy()
+    off[:, labels] -= 1
+    return off
+
+
+def in_whole_rows(probabilities, labels):
+    """Take 1 away in all of the rows that have the numbers of the labels."""
+    off = probabilities.copy()
+    off[labels] -= 1
+    return off
+
+
+def logits_off(W, b, X, labels, rate):
+    """Give the step whose *off* comes from logits."""
+    off = (X @ W + b - np.eye(W.shape[1])[labels]) / len(X)
+    return W - rate * X.T @ off, b - rate * off.sum(axis=0)
+
+
+def row_after_row(W, b, X, labels, rate, *, share=0):
+    """Take a step for each row, from where the one before it ended."""
+    for i in range(len(X)):
+        W, b = stepped(W, b, X[[i]], labels[[i]], rate / len(X) ** share)
+    return W, b
+
+
 THREE_ROWS = {
     "W": np.array([[0.5, -0.5, 0.0], [1.0, 0.0, -1.0]]),
     "b": np.array([0.1, 0.0, -0.2]),
@@ -509,9 +589,22 @@ SOFTMAX_STEP = FunctionTest(
         ),
         "Which class is right does not enter: every logit only goes down. The right one has to go "
         "up.": lambda *given: stepped(*given, aim=0),
-        "b did not move. It learns too, like the weight of a feature that is always 1.": (
-            lambda W, b, *given: (stepped(W, b, *given)[0], b)
-        ),
+        "b did not move. It learns too, like the weight of a feature that is always 1. (And if "
+        "you did move it: over the classes of a row, *off* adds up to 0. Add it up over the rows, "
+        "for each class.)": lambda W, b, *given: (stepped(W, b, *given)[0], b),
+        "Take 1 away once in each row, in the column of its own label. That takes a list of rows "
+        "*and* a list of columns, as in exercise 5b.": [
+            off_by(at_all_labels),
+            off_by(in_whole_rows),
+        ],
+        "The number of a class is no probability: the right class should have 1, whatever its "
+        "number.": off_by(lambda probabilities, labels: probabilities - labels[:, np.newaxis]),
+        "*Off* is a probability minus 1 or 0. Those are logits: softmax is missing.": logits_off,
+        "You took a step for each row, from where the one before it ended. A batch is *one* step: "
+        "every row's *off* is that of the W and b that came in.": [
+            row_after_row,
+            lambda *given: row_after_row(*given, share=1),
+        ],
         "b moved by the probabilities of the *new* W. Both move by the same ones, those of the W "
         "and b that came in.": b_after_w,
         "The learning rate is in there twice.": (
