@@ -102,6 +102,14 @@ RIGHT = [
         """,
     ),
     Right(
+        "to-grey",
+        "an average with weights",
+        """
+        def to_grey(picture):
+            return np.average(picture, axis=2, weights=[0.299, 0.587, 0.114])
+        """,
+    ),
+    Right(
         "flatten",
         "a table that is filled row by row",
         """
@@ -133,6 +141,21 @@ RIGHT = [
             height, width = pictures[0].shape[:2]
             images = [Image.fromarray(picture) for picture in pictures]
             return flatten_images(images, size=(width, height), progress=False)
+        """,
+    ),
+    Right(
+        "flatten",
+        "a table that is filled pixel by pixel",
+        """
+        def flatten(pictures):
+            height, width, _ = pictures[0].shape
+            table = np.zeros((len(pictures), height * width))
+            for i, picture in enumerate(pictures):
+                grey = to_grey(picture)
+                for r in range(height):
+                    for c in range(width):
+                        table[i, width * r + c] = grey[r, c] / 255
+            return table
         """,
     ),
     # ---- exercise 2
@@ -173,6 +196,16 @@ RIGHT = [
             nothing = np.zeros((len(y_train), 1))
             dummy = DummyClassifier(strategy="most_frequent").fit(nothing, y_train)
             return dummy.score(np.zeros((len(y_new), 1)), y_new)
+        """,
+    ),
+    Right(
+        "baseline",
+        "sorted labels, by how often they occur",
+        """
+        def baseline(y_train, y_new):
+            seen = list(y_train)
+            usual = max(sorted(set(seen)), key=seen.count)
+            return sum(label == usual for label in y_new) / len(y_new)
         """,
     ),
     # ---- exercise 3
@@ -292,6 +325,30 @@ RIGHT = [
     ),
     Right(
         "shift-examples",
+        "one thing at a time",
+        """
+        six = [[1, 2, 3], [4, 5, 6]]
+        nine = [[1, 2, 3], [4, 5, 6], [7, 8, 9]]
+
+        shift_examples = [
+            # nothing happens
+            ({"picture": six, "right": 0, "down": 0}, six),
+            # one direction: which way, and what is repeated
+            ({"picture": nine, "right": 2, "down": 0}, [[1, 1, 1], [4, 4, 4], [7, 7, 7]]),
+            ({"picture": nine, "right": 0, "down": 1}, [[1, 2, 3], [1, 2, 3], [4, 5, 6]]),
+            # negative steps
+            ({"picture": nine, "right": -1, "down": 0}, [[2, 3, 3], [5, 6, 6], [8, 9, 9]]),
+            ({"picture": nine, "right": 0, "down": -1}, [[4, 5, 6], [7, 8, 9], [7, 8, 9]]),
+            # both at once: the corner
+            ({"picture": nine, "right": 1, "down": -1}, [[4, 4, 5], [7, 7, 8], [7, 7, 8]]),
+            # further than the picture is wide, or high
+            ({"picture": six, "right": 5, "down": 0}, [[1, 1, 1], [4, 4, 4]]),
+            ({"picture": six, "right": -5, "down": 7}, [[3, 3, 3], [3, 3, 3]]),
+        ]
+        """,
+    ),
+    Right(
+        "shift-examples",
         "one large picture, pushed in every direction",
         """
         grid = [[1, 2, 3, 4], [5, 6, 7, 8], [9, 10, 11, 12]]
@@ -339,6 +396,21 @@ RIGHT = [
             wide = np.pad(picture, margin, mode="edge")
             top, left = margin - down, margin - right
             return wide[top : top + height, left : left + width]
+        """,
+    ),
+    Right(
+        "shifted",
+        "no step longer than the picture, and a border as wide as the step",
+        """
+        def shifted(picture, right, down):
+            picture = np.array(picture)
+            height, width = picture.shape
+            right = max(-width, min(right, width))
+            down = max(-height, min(down, height))
+            border = ((abs(down), abs(down)), (abs(right), abs(right)))
+            padded = np.pad(picture, border, mode="edge")
+            top, left = abs(down) - down, abs(right) - right
+            return padded[top : top + height, left : left + width]
         """,
     ),
     Right(
@@ -410,6 +482,25 @@ RIGHT = [
     ),
     Right(
         "right-when-moved",
+        "a list of scores, and the place of the highest",
+        """
+        def right_when_moved(pictures, labels, weights, intercepts, steps):
+            accuracies = []
+            for step in steps:
+                n_right = 0
+                for picture, label in zip(pictures, labels):
+                    row = shifted(picture, step, 0).reshape(-1)
+                    scores = []
+                    for class_weights, intercept in zip(weights, intercepts):
+                        scores.append((row * class_weights).sum() + intercept)
+                    if scores.index(max(scores)) == label:
+                        n_right += 1
+                accuracies.append(n_right / len(pictures))
+            return accuracies
+        """,
+    ),
+    Right(
+        "right-when-moved",
         "weights as pictures",
         """
         def right_when_moved(pictures, labels, weights, intercepts, steps):
@@ -445,6 +536,19 @@ RIGHT = [
 
             places = range(-reach, reach + 1)
             return [[said(right, down) for right in places] for down in places]
+        """,
+    ),
+    Right(
+        "prediction-map",
+        "a row of the map at a time",
+        """
+        def prediction_map(picture, weights, intercepts, reach):
+            steps = range(-reach, reach + 1)
+            rows = []
+            for down in steps:
+                moved = np.array([shifted(picture, right, down).ravel() for right in steps])
+                rows.append((moved @ weights.T + intercepts).argmax(axis=1))
+            return np.array(rows)
         """,
     ),
     Right(
@@ -656,6 +760,19 @@ WRONG = [
         """,
         "test-to-grey",
         r"should have the shape \(3, 2\); it is an array of shape \(2, 3\)",
+        before="Red, green and blue are along the last axis",
+    ),
+    Wrong(
+        "to-grey",
+        "rows taken apart as if they were channels",
+        """
+        def to_grey(picture):
+            red, green, blue = picture
+            return 0.299 * red + 0.587 * green + 0.114 * blue
+        """,
+        "test-to-grey",
+        r"should have the shape \(3, 2\); it is an array of shape \(2, 3\) and type float64\.\n",
+        before="Red, green and blue are along the last axis",
     ),
     Wrong(
         "to-grey",
@@ -708,6 +825,13 @@ WRONG = [
     ),
     Wrong(
         "flatten",
+        "rounded and not scaled",
+        FLATTEN.format("np.array([np.round(grey).ravel() for grey in greys])"),
+        "test-flatten",
+        "divide by the largest value that a pixel can have",
+    ),
+    Wrong(
+        "flatten",
         "divided by 256",
         FLATTEN.format("greys.reshape(len(greys), -1) / 256"),
         "test-flatten",
@@ -754,6 +878,31 @@ WRONG = [
         FLATTEN.format("np.array([grey.ravel() / grey.max() for grey in greys])"),
         "test-flatten",
         "so dark pictures come out bright",
+    ),
+    Wrong(
+        "flatten",
+        "each picture from its own darkest to its own brightest",
+        """
+        def flatten(pictures):
+            rows = []
+            for picture in pictures:
+                row = to_grey(picture).flatten()
+                rows.append((row - row.min()) / (row.max() - row.min()))
+            return np.array(rows)
+        """,
+        "test-flatten",
+        "stretched from its own darkest to its own brightest pixel",
+    ),
+    Wrong(
+        "flatten",
+        "returned from inside the loop",
+        """
+        def flatten(pictures):
+            for picture in pictures:
+                return to_grey(picture).ravel() / 255
+        """,
+        "test-flatten",
+        r"should have the shape \(2, 6\)(.|\n)*the first picture alone",
     ),
     Wrong(
         "flatten",
@@ -819,6 +968,17 @@ WRONG = [
         BASELINE.format(chosen="y_train", gives="np.sum(y_new == usual) / len(y_train)"),
         "test-baseline",
         "divided by the number of training pictures",
+    ),
+    Wrong(
+        "baseline",
+        "labels compared with a count",
+        """
+        def baseline(y_train, y_new):
+            labels, counts = np.unique(y_train, return_counts=True)
+            return np.mean(y_new == counts.max())
+        """,
+        "test-baseline",
+        "You compare labels with how often one of them occurs",
     ),
     Wrong(
         "baseline",
@@ -1073,6 +1233,13 @@ WRONG = [
         "test-diagnose",
         r"should be 0\.\d+; it is 0\.\d",
     ),
+    Wrong(
+        "diagnose",
+        "rounded as the notebook shows it",
+        diagnose(gives="table.round(3)"),
+        "test-diagnose",
+        r"should be 0\.333333; it is 0\.333\.(.|\n)*Leave the numbers as they come out",
+    ),
     # ---- exercise 4
     Wrong(
         "shift-examples",
@@ -1259,6 +1426,42 @@ WRONG = [
     ),
     Wrong(
         "shifted",
+        "lists of rows and columns taken in pairs",
+        """
+        def shifted(picture, right, down):
+            height, width = picture.shape
+            rows = np.clip(np.arange(height) - down, 0, height - 1)
+            columns = np.clip(np.arange(width) - right, 0, width - 1)
+            return picture[rows, columns]
+        """,
+        "test-shifted",
+        r"raised IndexError(.|\n)*take the rows first, and then the columns",
+    ),
+    Wrong(
+        "shifted",
+        "both moves from the picture as it was",
+        """
+        def shifted(picture, right, down):
+            moved = picture.copy()
+            if right > 0:
+                moved[:, right:] = picture[:, :-right]
+                moved[:, :right] = picture[:, :1]
+            if right < 0:
+                moved[:, :right] = picture[:, -right:]
+                moved[:, right:] = picture[:, -1:]
+            if down > 0:
+                moved[down:] = picture[:-down]
+                moved[:down] = picture[0]
+            if down < 0:
+                moved[:down] = picture[-down:]
+                moved[down:] = picture[-1]
+            return moved
+        """,
+        "test-shifted",
+        r"step to the left and down(.|\n)*one of them is lost",
+    ),
+    Wrong(
+        "shifted",
         "the shape lost where there is no step",
         """
         def shifted(picture, right, down):
@@ -1384,6 +1587,26 @@ WRONG = [
         "test-right-when-moved",
         "has the wrong value",
     ),
+    Wrong(
+        "right-when-moved",
+        "returned from inside the loop",
+        """
+        def right_when_moved(pictures, labels, weights, intercepts, steps):
+            for step in steps:
+                rows = np.array([shifted(picture, step, 0).ravel() for picture in pictures])
+                says = (rows @ weights.T + intercepts).argmax(axis=1)
+                return np.mean(says == labels)
+        """,
+        "test-right-when-moved",
+        r"should have the shape \(2,\); it is the number 1\.0(.|\n)*after the first step alone",
+    ),
+    Wrong(
+        "right-when-moved",
+        "weights not turned into columns",
+        moved(scores="rows @ weights + intercepts"),
+        "test-right-when-moved",
+        "raised ValueError: matmul",
+    ),
     # ---- exercise 6b
     Wrong(
         "prediction-map",
@@ -1426,6 +1649,36 @@ WRONG = [
         mapped(steps="range(reach + 1)"),
         "test-prediction-map",
         "Steps to the left, and up, are missing",
+    ),
+    Wrong(
+        "prediction-map",
+        "steps for places",
+        """
+        def prediction_map(picture, weights, intercepts, reach):
+            said = np.zeros((2 * reach + 1, 2 * reach + 1))
+            for down in range(-reach, reach + 1):
+                for right in range(-reach, reach + 1):
+                    row = shifted(picture, right, down).ravel()
+                    said[down, right] = np.argmax(weights @ row + intercepts)
+            return said
+        """,
+        "test-prediction-map",
+        "A place below 0 is counted from the end",
+    ),
+    Wrong(
+        "prediction-map",
+        "one long row",
+        """
+        def prediction_map(picture, weights, intercepts, reach):
+            said = []
+            for down in range(-reach, reach + 1):
+                for right in range(-reach, reach + 1):
+                    row = shifted(picture, right, down).ravel()
+                    said.append(int(np.argmax(weights @ row + intercepts)))
+            return said
+        """,
+        "test-prediction-map",
+        r"should have the shape \(3, 3\); it is a list of length 9",
     ),
     Wrong(
         "prediction-map",

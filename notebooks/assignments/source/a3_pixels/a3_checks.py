@@ -33,7 +33,8 @@ COLOURS = np.array(
     ],
     dtype=np.uint8,
 )
-BRIGHT = np.array([[[250, 240, 130], [90, 180, 210], [200, 200, 200]]], dtype=np.uint8)
+# Three rows, so that who takes rows for channels finds three of them in each picture.
+BRIGHT = np.array([[[250, 240, 130]], [[90, 180, 210]], [[200, 200, 200]]], dtype=np.uint8)
 
 
 def grey(picture, weights=LUMA):
@@ -114,6 +115,13 @@ def rows_of(pictures, weights=LUMA, order="C"):
     return np.stack([grey(picture, weights).ravel(order=order) for picture in pictures])
 
 
+def each_stretched(pictures):
+    """Give rows from 0, at a picture's darkest pixel, to 1, at its brightest."""
+    rows = rows_of(pictures)
+    lowest = rows.min(axis=1, keepdims=True)
+    return (rows - lowest) / (rows.max(axis=1, keepdims=True) - lowest)
+
+
 FLATTEN = FunctionTest(
     "flatten",
     "1b",
@@ -134,7 +142,10 @@ FLATTEN = FunctionTest(
     mistakes={
         "Those go down the columns. Lay the rows end to end: first all of the top row, from left "
         "to right.": lambda pictures: rows_of(pictures, order="F") / 255,
-        "Black is 0 and white is 1: divide by the largest value that a pixel can have.": rows_of,
+        "Black is 0 and white is 1: divide by the largest value that a pixel can have.": [
+            rows_of,
+            lambda pictures: rows_of(pictures).round(),
+        ],
         "White comes out as less than 1: the largest value of a pixel is 255, and not 256.": (
             lambda pictures: rows_of(pictures) / 256
         ),
@@ -155,6 +166,11 @@ FLATTEN = FunctionTest(
         "Each picture is divided by its own brightest pixel, so dark pictures come out bright. "
         "Divide all of them by 255.": (
             lambda pictures: rows_of(pictures) / rows_of(pictures).max(axis=1, keepdims=True)
+        ),
+        "Each picture is stretched from its own darkest to its own brightest pixel, so dark ones "
+        "come out bright. Divide all of them by 255.": each_stretched,
+        "That is the first picture alone. Is `return` inside of the loop?": (
+            lambda pictures: rows_of(pictures)[0] / 255
         ),
         PLAIN_MEAN: lambda pictures: rows_of(pictures, [1 / 3] * 3) / 255,
     },
@@ -233,6 +249,10 @@ BASELINE = FunctionTest(
         ),
         "Those are percents. An accuracy goes from 0 to 1.": (
             lambda y_train, y_new: 100 * share(y_new, most_frequent(y_train))
+        ),
+        "You compare labels with how often one of them occurs. `np.unique` gives labels *and* "
+        "counts: take the label that stands at the place of the highest count.": (
+            lambda y_train, y_new: share(y_new, Counter(y_train.tolist()).most_common(1)[0][1])
         ),
         "That is how many are *wrong*.": (
             lambda y_train, y_new: 1 - share(y_new, most_frequent(y_train))
@@ -454,6 +474,11 @@ DIAGNOSE = FunctionTest(
             lambda *arguments: table(*[accuracies(*arguments)[0]] * 2)
         ),
         "Those are models on scaled columns. Take the pixels as they are.": scaled,
+        "Those are rounded. Leave the numbers as they come out; whoever shows the table can round "
+        "it.": [
+            lambda *arguments: table(*accuracies(*arguments)).round(3),
+            lambda *arguments: table(*accuracies(*arguments)).round(2),
+        ],
     },
 )
 
@@ -516,6 +541,16 @@ def left_as_it_was(picture, right, down):
     return result
 
 
+def one_way_only(picture, right, down):
+    """Move a picture down, and only where it does not move down to the right."""
+    return moved(picture, 0, down) if down else moved(picture, right, 0)
+
+
+def other_way_only(picture, right, down):
+    """Move a picture to the right, and only where it does not move to the right down."""
+    return moved(picture, right, 0) if right else moved(picture, 0, down)
+
+
 SHIFTED = FunctionTest(
     "shifted",
     "5",
@@ -568,6 +603,11 @@ SHIFTED = FunctionTest(
         "It moves down, and never to the right.": (
             lambda picture, right, down: moved(picture, 0, down)
         ),
+        "With a step in both directions, one of them is lost. The second move has to go on with "
+        "what the first one gave, and not with the picture as it was.": [
+            one_way_only,
+            other_way_only,
+        ],
         "A negative number of steps moves the other way.": [
             lambda picture, right, down: moved(picture, abs(right), abs(down)),
             lambda picture, right, down: moved(picture, max(right, 0), max(down, 0)),
@@ -705,6 +745,9 @@ RIGHT_WHEN_MOVED = FunctionTest(
         NO_INTERCEPT: right_by(to_the_right, without_intercepts),
         DOWN: right_by(to_the_right, down_the_columns),
         "The pictures did not move.": right_by(lambda picture, step: picture),
+        "That is the accuracy after the first step alone. Is `return` inside of the loop?": (
+            lambda *arguments: right_by(to_the_right)(*arguments)[0]
+        ),
     },
 )
 
@@ -737,6 +780,11 @@ def too_small(picture, weights, intercepts, reach):
 def forward_only(picture, weights, intercepts, reach):
     """Give a map without steps to the left, and up."""
     return map_of(picture, weights, intercepts, reach, places=range(reach + 1))
+
+
+def from_the_end(picture, weights, intercepts, reach):
+    """Give a map whose entries stand at the steps for places; negative ones count from the end."""
+    return np.roll(map_of(picture, weights, intercepts, reach), (-reach, -reach), axis=(0, 1))
 
 
 def one_picture(seed, height, width, n_classes):
@@ -794,6 +842,8 @@ PREDICTION_MAP = FunctionTest(
             too_small
         ),
         "Steps to the left, and up, are missing.": forward_only,
+        "A place below 0 is counted from the end: that of the longest step *up* should be the "
+        "first, and so should that of the longest to the *left*.": from_the_end,
         "Those are scores. Return the number of the class with the highest one.": best_scores,
         "What leaves on one side came in on the other. Use your `shifted`.": (
             lambda *arguments: map_of(*arguments, move=rolled)
