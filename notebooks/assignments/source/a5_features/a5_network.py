@@ -89,12 +89,12 @@ def _small(number: int) -> tuple[Any, Callable[[Picture], Any]]:
     from torch import nn
 
     class Small(nn.Module):
-        """The average colour, a layer, batch normalisation, and a classifier."""
+        """Colours mixed, batch normalisation, the average over places, a classifier."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.colours = nn.Linear(3, CHANNELS)
-            self.norm = nn.BatchNorm1d(CHANNELS)
+            self.colours = nn.Conv2d(3, CHANNELS, kernel_size=1)
+            self.norm = nn.BatchNorm2d(CHANNELS)
             self.classifier = nn.Linear(CHANNELS, CLASSES)
 
         def forward(self, batch: torch.Tensor) -> torch.Tensor:
@@ -102,7 +102,8 @@ def _small(number: int) -> tuple[Any, Callable[[Picture], Any]]:
                 len(batch),
                 torch.is_grad_enabled() and any(p.requires_grad for p in self.parameters()),
             )
-            return self.classifier(self.norm(self.colours(batch.mean(dim=(2, 3)))).relu())
+            places = self.norm(self.colours(batch)).relu()
+            return self.classifier(places.mean(dim=(2, 3)))
 
     network = Small()
     weights = {name: torch.tensor(values) for name, values in small_weights(number).items()}
@@ -117,6 +118,7 @@ def _small(number: int) -> tuple[Any, Callable[[Picture], Any]]:
         "classifier.bias": "intercepts",
     }
     state = {layer: weights[name] for layer, name in layers.items()}
+    state["colours.weight"] = state["colours.weight"][:, :, None, None]
     network.load_state_dict(state, strict=False)
     return network, _prepare_small
 
