@@ -14,7 +14,40 @@ RESULTS = {
     "chances_of_new": ARRAYS,
 }
 
-EQUIVALENT: list[Equivalent] = []
+MODEL = "model = make_pipeline(StandardScaler(), LogisticRegression({}))"
+EQUIVALENT = [
+    Equivalent(
+        "cache_key",
+        "In which order the three stand in what is digested does not matter, only that they do.",
+        tuple(
+            f"everything = repr((network_name, names, contents)) → everything = repr(({order}))"
+            for order in ("names, network_name, contents", "network_name, contents, names")
+        ),
+    ),
+    Equivalent(
+        "most_alike",
+        "Of the two metrics that there are, only the cosine is not behind it in the alphabet.",
+        ("if metric == 'cosine': → if metric <= 'cosine':",),
+    ),
+    Equivalent(
+        "most_alike",
+        "NumPy goes by the first letter of the name of a kind of sorting.",
+        ("order = np.argsort(unlike, kind='stable') → order = np.argsort(unlike, kind='stable_')",),
+    ),
+    Equivalent(
+        "chances_of_new",
+        "What is left over by a division is never below zero.",
+        ("is_new = numbers % every == 0 → is_new = numbers % every <= 0",),
+    ),
+    Equivalent(
+        "chances_of_new",
+        "On tables this small, fitting ends long before its one hundredth step.",
+        tuple(
+            f"{MODEL.format('max_iter=2000')} → {MODEL.format(steps)}"
+            for steps in ("max_iter=2001", "max_iter=1999", "")
+        ),
+    ),
+]
 
 RIGHT = [
     # ---- exercise 1

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 Picture = NDArray[np.uint8]
 
-PICTURES, TWICE = 36, 24  # so many different ones, and so many of them under two names
+PICTURES, TWICE = 24, 18  # so many different ones, and so many of them under two names
 SIDE = 256
 
 # ---- the disk ------------------------------------------------------------------------------------
@@ -116,7 +116,8 @@ def open_folder() -> Folder:
     from course_utils import load_dataset
 
     animals = load_dataset("animal_faces").valid
-    rng = np.random.default_rng(5)
+    # With so few labels out of a hat, a draw may look like something that can be learned; not this.
+    rng = np.random.default_rng(18)
     kinds = [np.flatnonzero(animals.y == kind) for kind in range(len(animals.class_names))]
     chosen = np.concatenate([rng.permutation(kind)[: PICTURES // 3] for kind in kinds])
     chosen = rng.permutation(chosen)
