@@ -717,7 +717,7 @@ WRONG = [
     ),
     Wrong(
         "cache-key",
-        "Python's hash, made to look like a digest",
+        "something random in it",
         """
         def cache_key(network_name, names, contents):
             everything = str(hash((network_name, tuple(names), tuple(contents))))
