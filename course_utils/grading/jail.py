@@ -92,6 +92,9 @@ def enter_namespaces(limits: Limits, temporary: str) -> None:
     for name in _PROC_FILES:
         _copy_text(proc, name)
     os.close(proc)
+    # scikit-learn asks here which libraries are loaded, and fails where there is no answer.
+    Path("/proc/self").mkdir()
+    Path("/proc/self/maps").touch()
     for folder, size in (
         (WORK, limits.disk),
         (temporary, limits.disk),

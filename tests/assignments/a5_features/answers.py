@@ -1336,7 +1336,7 @@ WRONG = [
 ]
 
 ENDLESS = """
-def most_alike(features, row, k, metric):
+def chances_of_new(features, labels, numbers, every):
     import time
 
     while True:
@@ -1389,9 +1389,9 @@ SUBMISSIONS = [
         messages=(
             "in the order of sorted names",
             "without gaps",
-            "`most_alike` did not finish within",
+            "`chances_of_new` did not finish within",
         ),
-        answers={"most-alike": ENDLESS, "picture-numbers": NOISY},
+        answers={"chances-of-new": ENDLESS, "picture-numbers": NOISY},
         edits={"test-features-in-batches": None, "test-picture-numbers": "pass"},
         files={
             "a5_checks.py": YES,
