@@ -236,9 +236,10 @@ def run_cache_key(function, cases=KEY_CASES):
     def check_key(call, answer, expected):
         key = str(answer) if isinstance(answer, (str, np.str_)) else None
         if key is None or len(key) != KEY_LENGTH or set(key) - set(string.hexdigits.lower()):
+            given = type(answer).__name__ if key is None else "other text"
             raise IncorrectError(
                 f"`{call}` should be text of {KEY_LENGTH} hexadecimal digits, as `hexdigest()` of "
-                f"hashlib gives it; it is {answer!r:.80}."
+                f"hashlib gives it; it is {given}."
             )
         if expected in seen and seen[expected] != key:
             raise IncorrectError(
