@@ -307,9 +307,9 @@ class Disk:
             )
         if failure is not None and failure.kind != may_raise:
             line = f", in line {failure.line} of its cell: `{failure.code}`" if failure.code else ""
+            message = failure.message.replace(self.folder, "folder")[:300]
             raise IncorrectError(
-                f"`{name}` raised {failure.kind}: {failure.message[:300]}{line}.\n"
-                f"This is the case of {what}."
+                f"`{name}` raised {failure.kind}: {message}{line}.\nThis is the case of {what}."
             )
         if called.changed:
             raise IncorrectError(f"`{name}` changed one of its arguments: work on a copy.")
