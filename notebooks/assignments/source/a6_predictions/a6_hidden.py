@@ -82,9 +82,10 @@ def fresh(taught):
     return X, y, f"{len(y)} pictures from the same doors that nobody has seen"
 
 
-# Teaching three foxes of the kind gives at least so many in nearly every draw, and three pictures
-# at random in one of seven.
-NEEDED = 16
+# Measured over many draws: three foxes of the kind, or one animal of each class of the kind, reach
+# the second number in four draws of five or more; three pictures at random in one of four, when
+# chance hits the kind. Foxes of the harmless kinds stay below the first number in most draws.
+USUAL, NEEDED = 8, 16
 
 # ---- wrong programs that examples should notice; each docstring completes "somebody who …" -------
 
@@ -171,6 +172,6 @@ check = CHECKLIST.extended(
         "pick": pick(),
         "group_report": group_report(),
         "after_teaching": after_teaching(),
-        "teach": (fresh, NEEDED),
+        "teach": (fresh, USUAL, NEEDED),
     }
 ).check
