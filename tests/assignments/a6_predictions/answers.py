@@ -4,14 +4,42 @@ from harness import Equivalent, Right, Submission, Wrong
 
 SEQUENCES = ["list", "tuple", "array", "float64", "int64", "int32", "series"]
 RESULTS = {
-    "count_confusions": [*SEQUENCES, "array in Fortran's order", "table", "uint8", "tensor"],
-    "pick": [*SEQUENCES, "object array", "series with another index", "index", "tensor"],
+    "count_confusions": [*SEQUENCES, "array in Fortran's order", "table", "uint8"],
+    "pick": [*SEQUENCES, "object array", "series with another index", "index"],
     "group_report": ["columns in another order", "columns of floats", "columns of objects"],
-    "after_teaching": ["list", "tuple", "array", "float64", "float32", "series", "tensor"],
+    "after_teaching": ["list", "tuple", "array", "float64", "float32", "series"],
 }
 RESULTS["count_confusions"].remove("series")
 
-EQUIVALENT: list[Equivalent] = []
+ZEROS = "counts = np.zeros((n_classes, n_classes), dtype=int)"
+MODEL = "model = LogisticRegression(max_iter=2000).fit(X, y)"
+ALL_BY = "return np.argsort(sureness, kind='stable')[:n]"
+SOME_BY = "return rows[np.argsort(-sureness[rows], kind='stable')][:n]"
+EQUIVALENT = [
+    Equivalent(
+        "count_confusions",
+        "Counts that are floats equal whole numbers, and the text allows both.",
+        (f"{ZEROS} → counts = np.zeros((n_classes, n_classes))",),
+    ),
+    Equivalent(
+        "pick",
+        "Of the three kinds, this one is the last in the order of the alphabet.",
+        ("if kind == 'most uncertain': → if kind >= 'most uncertain':",),
+    ),
+    Equivalent(
+        "pick",
+        "NumPy reads no more than the first letter of a kind of sort.",
+        tuple(f"{line} → {line.replace('stable', 'stable_')}" for line in (ALL_BY, SOME_BY)),
+    ),
+    Equivalent(
+        "after_teaching",
+        "On tables this small, fitting ends long before its one hundredth step.",
+        tuple(
+            f"{MODEL} → {MODEL.replace('max_iter=2000', steps)}"
+            for steps in ("max_iter=2001", "max_iter=1999", "")
+        ),
+    ),
+]
 
 RIGHT = [
     # ---- exercise 1
