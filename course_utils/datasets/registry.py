@@ -147,7 +147,7 @@ DATA_SETS: dict[str, DataSetInfo] = {
             size="90 + 180 paintings, about 2 MB",
             purpose="assignment 6, in which something about them is for its learner to find",
             origin="painted",
-            # After a change, also: python -m data_scripts.door_features --seed 2606
+            # After a change, also: python -m data_scripts.door_features --seed N
             recipe={
                 "painter": 9,
                 "cameras": 1,
