@@ -821,20 +821,20 @@ SUBMISSIONS = [
         score=15.58,
         messages=("45 of your list are of another kind", "would not notice somebody who"),
     ),
-    # Somebody deleted a cell, edited another, and handed in checks that say yes. Besides, one
-    # answer warns, prints and is wrong, and one never ends. 22, less 4 for the deleted cell, 3 for
-    # the edited one, 4 for the endless answer, and 4 for a button that works three times.
+    # Somebody deleted the cell that fails, edited another that does, and handed in checks that say
+    # yes. Besides, one answer warns, prints and is wrong, and one never ends. 22, less 4 for the
+    # deleted cell, 3 for the edited one, and 4 for the endless answer.
     Submission(
         "sly",
         ("four presses",),
-        score=7,
+        score=11,
         messages=(
             "the button works 3 times",
             "`after_teaching` did not finish within",
             "`group_report(right, members, among)",
         ),
         answers={"after-teaching": ENDLESS, "group-report": NOISY},
-        edits={"test-pick": None, "test-group-report": "pass"},
+        edits={"test-teach": None, "test-group-report": "pass"},
         files={
             "a6_checks.py": YES,
             "a6_checks/__init__.py": YES,
