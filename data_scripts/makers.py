@@ -12,7 +12,7 @@ from course_utils.images.reading import read_image
 from data_scripts.archives import prepare_cifar4, prepare_dogs_vs_cats
 from data_scripts.making import make_whole, remove_empty_folders
 
-__all__ = ["MAKERS", "make", "make_paintings", "make_textures"]
+__all__ = ["MAKERS", "make", "make_barn_doors", "make_paintings", "make_textures"]
 
 
 def make(name: str, data_dir: Path, *, progress: bool = True) -> Manifest:
@@ -56,6 +56,11 @@ def make_paintings(data_dir: Path) -> None:
     make("painted_animals", data_dir)
 
 
+def make_barn_doors(data_dir: Path) -> None:
+    """Paint ``barn_doors``, unless that is done; called by ``load_dataset``."""
+    make("barn_doors", data_dir)
+
+
 def _cut_textures(info: Made, data_dir: Path, folder: Path, progress: bool) -> None:
     """Cut photographs into a grid of patches without overlap: no pixel is in two of them.
 
@@ -82,7 +87,16 @@ def _paint(info: Made, data_dir: Path, folder: Path, progress: bool) -> None:
     paint_pictures(folder, **numbers, progress=progress)
 
 
+def _paint_doors(info: Made, data_dir: Path, folder: Path, progress: bool) -> None:
+    from data_scripts.painting.doors import paint_doors
+
+    versions = ("painter", "cameras")
+    numbers = {name: value for name, value in info.recipe.items() if name not in versions}
+    paint_doors(folder, **numbers, progress=progress)
+
+
 MAKERS: dict[str, Callable[[Made, Path, Path, bool], None]] = {
+    "barn_doors": _paint_doors,
     "cifar4": prepare_cifar4,
     "dogs_vs_cats": prepare_dogs_vs_cats,
     "painted_animals": _paint,

@@ -100,7 +100,13 @@ def test_an_installed_wheel_loads_every_data_set_that_needs_no_network(python, t
         [python, "-c", SESSION], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == ["animal_faces", "textures", "sample_photos", "painted_animals"]
+    assert done.stdout.split() == [
+        "animal_faces",
+        "textures",
+        "sample_photos",
+        "painted_animals",
+        "barn_doors",
+    ]
     subprocess.run(
         [python, "-m", "data_scripts", "verify", "painted_animals"],
         cwd=tmp_path, env=environment, check=True,

@@ -93,6 +93,7 @@ def test_the_table_says_what_is_here_and_what_it_would_be_loaded_as(tmp_path):
         "textures": "photographs",
         "sample_photos": "photographs",
         "painted_animals": "painted",
+        "barn_doors": "painted",
     }
     assert table.loc["animal_faces", "to get it"] == "python -m data_scripts fetch animal_faces"
     assert table.loc["textures", ["state", "to get it"]].tolist() == ["made on first use", ""]
