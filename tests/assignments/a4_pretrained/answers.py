@@ -212,19 +212,17 @@ RIGHT = [
     ),
     Right(
         "top-table",
-        "the largest one, again and again, by recursion",
+        "the largest one, again and again",
         """
         from scipy.special import softmax
 
         def top_table(logits, class_names, n):
-            def largest(left, count):
-                if count == 0 or not left:
-                    return []
-                best = max(left, key=lambda pair: pair[1])
-                return [best, *largest([pair for pair in left if pair is not best], count - 1)]
-
-            rows = largest(list(zip(class_names, softmax(np.asarray(logits, float)))), n)
-            return pd.DataFrame(rows, columns=["class", "probability"])
+            left = dict(enumerate(softmax(np.asarray(logits, dtype=float))))
+            rows = []
+            while left and len(rows) < n:
+                best = max(left, key=left.get)
+                rows.append({"class": class_names[best], "probability": left.pop(best)})
+            return pd.DataFrame(rows)
         """,
     ),
     # ---- exercise 3
