@@ -675,19 +675,6 @@ WRONG = [
         "test-shrink",
         "leaves the numbers from 0 to 255",
     ),
-    Wrong(
-        "shrink",
-        "a picture of Pillow's",
-        """
-        def shrink(picture, shorter):
-            height, width = picture.shape[:2]
-            smaller = min(height, width)
-            size = (width * shorter // smaller, height * shorter // smaller)
-            return Image.fromarray(picture).resize(size, Image.Resampling.BICUBIC)
-        """,
-        "test-shrink",
-        "should be a NumPy array; it is something of type Image",
-    ),
     # ---- exercise 1b
     Wrong(
         "prepare",
