@@ -1383,18 +1383,18 @@ SUBMISSIONS = [
     ),
     # Somebody deleted the cell that fails, edited another that does, and handed in checks that say
     # yes. Besides, one answer warns, prints and is wrong, and one never ends. 19, less 3 for the
-    # wrong answer, 3 for the deleted cell, 2 for the edited one, and 3 for the endless answer.
+    # deleted cell, 2 for the edited one, and 3 for the endless answer.
     Submission(
         "sly",
         ("the upper left corner",),
-        score=8,
+        score=11,
         messages=(
             "That is the upper left corner",
             "always the share of the cats",
             "`surer` did not finish within",
         ),
         answers={"surer": ENDLESS, "cat-or-dog": NOISY},
-        edits={"test-top-table": None, "test-cat-or-dog": "pass"},
+        edits={"test-prepare": None, "test-cat-or-dog": "pass"},
         files={
             "a4_checks.py": YES,
             "a4_checks/__init__.py": YES,
