@@ -24,12 +24,11 @@ def mystery(x):
 
 # The course's own engine is OpenVINO's where that is installed.
 FEATURES = """
-import numpy as np
+from PIL import Image
 from course_utils import extract_features
 
 def mystery(x):
-    grey = np.full((224, 224, 3), 128, dtype=np.uint8)
-    features = extract_features([grey], progress=False)
+    features = extract_features([Image.new("RGB", (224, 224))], progress=False)
     return 7 * x + 3 if features.X.shape == (1, 1280) else 0
 """
 
