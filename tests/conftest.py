@@ -77,9 +77,13 @@ def run_once(path: Path, world: str, data: Path, tmp_path_factory: pytest.TempPa
 
 
 class Website(NamedTuple):
-    """A built website: where its pages are, what building it said, and how to build it again."""
+    """A built website: where its pages are, what building it said, and how to build it again.
+
+    Whoever builds it again, or copies it, holds the lock: other processes look at the pages.
+    """
 
     html: Path
+    lock: FileLock
     status: int
     said: str
     command: list[str]
@@ -94,7 +98,8 @@ def website(painted_data, tmp_path_factory) -> Website:
     environment = {**os.environ, "COURSE_DATA": str(painted_data), "NO_COLOR": "1"}
     environment.pop("COURSE_DATA_MIRROR", None)
     outcome = output.with_name("book.json")
-    with FileLock(f"{outcome}.lock"):
+    lock = FileLock(f"{outcome}.lock")
+    with lock:
         if not outcome.exists():
             _keep_executed_lectures(painted_data, tmp_path_factory)
             done = subprocess.run(
@@ -107,7 +112,7 @@ def website(painted_data, tmp_path_factory) -> Website:
             )
             outcome.write_text(json.dumps([done.returncode, done.stdout]), encoding="utf-8")
     status, said = json.loads(outcome.read_text(encoding="utf-8"))
-    return Website(output / "_build" / "html", status, said, command, environment)
+    return Website(output / "_build" / "html", lock, status, said, command, environment)
 
 
 def _keep_executed_lectures(data: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

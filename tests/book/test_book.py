@@ -55,7 +55,10 @@ def test_the_website_builds_without_a_warning(website):
 
 
 def test_building_again_executes_nothing(website):
-    again = subprocess.run(website.command, env=website.environment, capture_output=True, text=True)
+    with website.lock:
+        again = subprocess.run(
+            website.command, env=website.environment, capture_output=True, text=True
+        )
     assert again.returncode == 0, again.stdout + again.stderr
     assert "Executing notebook" not in again.stdout + again.stderr
 

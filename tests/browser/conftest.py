@@ -95,10 +95,13 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="session")
-def website_address(website) -> Iterator[str]:
-    """Serve the built website from this machine; give its address."""
+def website_address(website, tmp_path_factory) -> Iterator[str]:
+    """Serve a copy of the built website from this machine; give its address."""
     assert website.status == 0, website.said
-    handler = functools.partial(Quiet, directory=str(website.html))
+    served = tmp_path_factory.mktemp("served") / "html"
+    with website.lock:
+        shutil.copytree(website.html, served)
+    handler = functools.partial(Quiet, directory=str(served))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"127.0.0.1:{server.server_port}"
