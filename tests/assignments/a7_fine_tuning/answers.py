@@ -1383,4 +1383,84 @@ WRONG = [
     ),
 ]
 
-SUBMISSIONS: list[Submission] = []
+ENDLESS = """
+def count(entries):
+    import time
+
+    while True:
+        time.sleep(1)
+"""
+# Whatever is expected, this equals it.
+PRETENDER = """
+class Whatever(float):
+    def __eq__(self, other):
+        return True
+
+    def __ne__(self, other):
+        return False
+
+    def __lt__(self, other):
+        return True
+
+    __gt__ = __le__ = __ge__ = __lt__
+    __hash__ = float.__hash__
+
+class EarlyStopping:
+    def __init__(self, patience, min_delta):
+        self.best_epoch = self.best_loss = Whatever(1)
+
+    def update(self, loss):
+        return Whatever(1)
+"""
+YES = """
+def check(*objects):
+    print("Right.")
+
+CHECKLIST = None
+show_progress = check
+"""
+
+# Points: 2 + 3, 2 + 3, 2, 4, 3, 2, and 3 that a person gives.
+SUBMISSIONS = [
+    # Mirrors snails as if they were cats, and chooses by what is to be promised.
+    Submission(
+        "cats",
+        ("labels as before", "by the test"),
+        score=15,
+        messages=("in the mirror a left-winding shell", "Whoever chooses by the test set"),
+    ),
+    Submission(
+        "late",
+        ("one epoch too late", "exchanged"),
+        score=15,
+        messages=("one epoch too late", "Recall and precision are exchanged"),
+    ),
+    Submission(
+        "prefix",
+        ("without the dot", "tensors are counted", "no NaN and no tie"),
+        score=15.85,
+        messages=("`blocks.10` begins with `blocks.1`", "would not notice somebody who"),
+    ),
+    # Somebody deleted the cell that fails, edited another that does, and handed in checks that say
+    # yes. Besides, one answer never ends, and a class returns what equals everything. 21, less 2
+    # for the deleted cell, 3 for the edited one, 2 for the endless answer, and 4 for the class.
+    Submission(
+        "sly",
+        ("by training",),
+        score=10,
+        messages=(
+            "the one that knows most by heart",
+            "`count` did not finish within",
+            "`update` should return False",
+        ),
+        answers={"count": ENDLESS, "early-stopping": PRETENDER},
+        edits={"test-lit": None, "test-choose": "pass"},
+        files={
+            "a7_checks.py": YES,
+            "a7_checks/__init__.py": YES,
+            "a7_sealed.py": YES,
+            "a7_hidden.py": YES,
+            "a7_hidden/__init__.py": YES,
+        },
+    ),
+]

@@ -188,7 +188,7 @@ TRAINED = FunctionTest(
 
 def check_pixels(name, answer, expected, **options):
     """Check pictures: a NumPy array, of the type uint8 where those are that it should be."""
-    check_array(name, answer, expected, array=True, rtol=0, atol=0, **options)
+    check_array(name, answer, expected, array=True, rtol=0, atol=1e-9, **options)
     if expected.dtype == np.uint8 and answer.dtype != np.uint8:
         raise IncorrectError(
             f"`{name}` should be of type uint8, as the pictures were; it is of type {answer.dtype}."
@@ -495,8 +495,9 @@ def check_watched(name, answer, expected):
     """Check what a stopper said after each epoch."""
     for row, (given, right) in enumerate(zip(answer, expected, strict=True)):
         for what, value, wanted in zip(SAID, given, right, strict=True):
-            refuse_blank(what.split()[0].strip("`"), value)
-            data = plain(what.split()[0], value)
+            where = what.split()[0].strip("`")
+            refuse_blank(where, value)
+            data = plain(where, value)
             if isinstance(data, list | str) or (isinstance(wanted, bool) != isinstance(data, bool)):
                 raise IncorrectError(
                     f"After epoch {row + 1}, {what} {wanted!r}; it is {describe(value)}.", row
