@@ -326,13 +326,13 @@ def _given(assignment: str, *, of_answers: bool) -> dict[str, NotebookNode]:
     """
     notebook, names = source_notebook(assignment), learners_names(assignment)
     graded = cells_with_tests(notebook).keys() | cells_with_solutions(notebook).keys()
-    given = {}
+    given, came_of_answers = {}, set()
     for name, cell in code_cells(notebook).items():
         if name in graded:
             continue
-        uses_answers = bool(used_names(cell.source) & names)
-        if uses_answers:
-            names |= top_level_names(cell.source)
+        used, assigned = used_names(cell.source), top_level_names(cell.source)
+        uses_answers = bool(used & names or (used - assigned) & came_of_answers)
+        came_of_answers = came_of_answers | assigned if uses_answers else came_of_answers - assigned
         if uses_answers is of_answers:
             given[name] = cell
     return given

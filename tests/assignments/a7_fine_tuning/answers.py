@@ -15,7 +15,58 @@ RESULTS = {
     "rates": PAIR,
 }
 
-EQUIVALENT: list[Equivalent] = []
+NAMED = "name.endswith(('running_mean', 'running_var', 'num_batches_tracked'))"
+OTHERWISE = (
+    "name.endswith(('running_var', 'running_mean', 'num_batches_tracked'))",
+    "name.endswith(('running_mean', 'num_batches_tracked', 'running_var'))",
+)
+CLIPPED = "return np.clip({}).astype(np.uint8)"
+EQUIVALENT = [
+    *(
+        Equivalent(
+            function,
+            "Whether a name ends with one of three words does not depend on their order.",
+            tuple(f"{line.format(NAMED)} → {line.format(other)}" for other in OTHERWISE),
+        )
+        for function, line in {"count": "if not {}:", "trained": "if belongs and (not {}):"}.items()
+    ),
+    Equivalent(
+        "lit",
+        "No product of a pixel and a factor is below 0, and a middle one of three has no order.",
+        tuple(
+            f"{CLIPPED.format('np.round(pictures * factors), 0, 255')} → {CLIPPED.format(other)}"
+            for other in (
+                "np.round(pictures * factors), -1, 255",
+                "0, np.round(pictures * factors), 255",
+            )
+        ),
+    ),
+    Equivalent(
+        "mirrored",
+        "There are as many labels as pictures, and no draw of sixteen digits is one half.",
+        (
+            "if draws[i] < 0.5 and label in partner: → if draws[i] <= 0.5 and label in partner:",
+            "draws = np.random.default_rng(seed).random(len(pictures)) → "
+            "draws = np.random.default_rng(seed).random(len(labels))",
+        ),
+    ),
+    Equivalent(
+        "EarlyStopping",
+        "The wait grows by one at a time, and nobody calls `update` after it has said True.",
+        (
+            "return self.epoch - self.best_epoch >= self.patience → "
+            "return self.epoch - self.best_epoch == self.patience",
+        ),
+    ),
+    Equivalent(
+        "rates",
+        "The larger one of two numbers is the same whichever of them comes first.",
+        (
+            "return (found / np.sum(of_kind), found / max(np.sum(called), 1)) → "
+            "return (found / np.sum(of_kind), found / max(1, np.sum(called)))",
+        ),
+    ),
+]
 
 RIGHT = [
     # ---- exercise 1
@@ -369,12 +420,15 @@ RIGHT = [
     # ---- exercise 6
     Right(
         "rates",
-        "NumPy",
+        "counted in a loop",
         """
         def rates(labels, says, kind):
-            of_kind, called = np.array(labels) == kind, np.array(says) == kind
-            both = np.sum(of_kind & called)
-            return both / of_kind.sum(), both / max(called.sum(), 1)
+            found = called = there = 0
+            for label, said in zip(labels, says):
+                there += label == kind
+                called += said == kind
+                found += label == kind and said == kind
+            return found / there, found / called if called else 0.0
         """,
     ),
     Right(
