@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 if TYPE_CHECKING:
     from course_utils import Backbone
 
-SIDE = 48
+SIDE = 32
 """Height and width of a picture, in pixels."""
 
 _SHELLS = np.array([[205, 170, 105], [165, 115, 75], [215, 195, 150], [180, 135, 100]])
@@ -36,7 +36,7 @@ def snails(sides: list[str], seed: int) -> NDArray[np.uint8]:
 
     Returns
     -------
-    ndarray of uint8, shape (n, 48, 48, 3)
+    ndarray of uint8, shape (n, 32, 32, 3)
     """
     rng = np.random.default_rng(seed)
     return np.stack([_snail(side, rng) for side in sides])
@@ -56,8 +56,8 @@ def _grounds() -> tuple[Image.Image, ...]:
 def _snail(side: str, rng: np.random.Generator) -> NDArray[np.uint8]:
     canvas = _some_ground(rng)
     pen = ImageDraw.Draw(canvas)
-    size = _FINE * rng.uniform(11, 15)
-    middle = _FINE * (SIDE / 2 + rng.uniform(-5, 5, 2))
+    size = _FINE * rng.uniform(9, 11.5)
+    middle = _FINE * (SIDE / 2 + rng.uniform(-2, 2, 2))
     begins = rng.uniform(0, 2 * np.pi)
     # To the right: seen from above, from the tip outwards, clockwise. y goes down on a screen.
     way = {"right": 1, "left": -1}[side]
@@ -103,7 +103,7 @@ def first_blocks(backbone: Backbone, n_blocks: int = 4) -> Backbone:
     Returns
     -------
     Backbone
-        For pictures of 48 pixels. All but its head is frozen.
+        For pictures of 32 pixels. All but its head is frozen.
     """
     import torch
 
