@@ -1500,10 +1500,11 @@ SUBMISSIONS = [
     # for the deleted cell, 3 for the edited one, 2 for the endless answer, and 4 for the class.
     Submission(
         "sly",
-        ("by training",),
+        ("by training", "cut off"),
         score=10,
         messages=(
             "the one that knows most by heart",
+            "cut off and not rounded",
             "`count` did not finish within",
             "`update` should return False",
         ),
