@@ -1476,12 +1476,12 @@ show_progress = check
 
 # Points: 2 + 3, 2 + 3, 2, 4, 3, 2, and 3 that a person gives.
 SUBMISSIONS = [
-    # Mirrors snails as if they were cats, and chooses by what is to be promised.
+    # Mirrors snails as if they were cats, and takes a loss for something that should be high.
     Submission(
         "cats",
-        ("labels as before", "by the test"),
+        ("labels as before", "the highest of all"),
         score=15,
-        messages=("in the mirror a left-winding shell", "Whoever chooses by the test set"),
+        messages=("in the mirror a left-winding shell", "A loss is good when it is"),
     ),
     Submission(
         "late",
