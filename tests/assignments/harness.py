@@ -241,10 +241,15 @@ def grade(
 
 
 def run_given_cells(assignment: str, answers: Mapping[str, str]) -> None:
-    """Run the cells that come with the notebook and use what learners wrote; they may raise."""
+    """Run the cells that come with the notebook and use what learners wrote; they may raise.
+
+    Where they train for at most ``EPOCHS`` epochs, they do so for one.
+    """
     import matplotlib.pyplot as plt
 
     namespace = _answered(assignment, answers, blank=False, answers_alone=False)
+    if "EPOCHS" in namespace:  # one shows whether training takes an answer; all take seconds
+        namespace["EPOCHS"] = 1
     for cell in _given(assignment, of_answers=True).values():
         execute(cell.source, namespace)
     plt.close("all")
@@ -315,14 +320,22 @@ def _wanted(assignment: str, *, answers_alone: bool) -> list[NotebookNode]:
 
 
 def _given(assignment: str, *, of_answers: bool) -> dict[str, NotebookNode]:
-    """Give the cells that are neither answers nor tests: those that use answers, or the others."""
+    """Give the cells that are neither answers nor tests: those that use answers, or the others.
+
+    A cell that uses what came of an answer, in a cell before, uses the answer too.
+    """
     notebook, names = source_notebook(assignment), learners_names(assignment)
     graded = cells_with_tests(notebook).keys() | cells_with_solutions(notebook).keys()
-    return {
-        name: cell
-        for name, cell in code_cells(notebook).items()
-        if name not in graded and bool(used_names(cell.source) & names) is of_answers
-    }
+    given, came_of_answers = {}, set()
+    for name, cell in code_cells(notebook).items():
+        if name in graded:
+            continue
+        used, assigned = used_names(cell.source), top_level_names(cell.source)
+        uses_answers = bool(used & names or (used - assigned) & came_of_answers)
+        came_of_answers = came_of_answers | assigned if uses_answers else came_of_answers - assigned
+        if uses_answers is of_answers:
+            given[name] = cell
+    return given
 
 
 @threadpool_limits.wrap(limits=1)  # models of ten examples only wait for more
