@@ -122,7 +122,42 @@ RIGHT = [
             return np.concatenate([rows, more])
         """,
     ),
+    Right(
+        "features-in-batches",
+        "a list that gets shorter, and a hook that is taken away",
+        """
+        def features_in_batches(names, pictures, network_name, batch_size):
+            network, prepare = load_network(network_name)
+            network.eval()
+            caught = []
+            hook = network.classifier.register_forward_pre_hook(
+                lambda layer, inputs: caught.append(inputs[0].numpy())
+            )
+            waiting = list(names)
+            with torch.inference_mode():
+                while waiting:
+                    now, waiting = waiting[:batch_size], waiting[batch_size:]
+                    network(torch.stack([prepare(pictures[name]) for name in now]))
+            hook.remove()
+            return np.concatenate(caught)
+        """,
+    ),
     # ---- exercise 2
+    Right(
+        "cache-key",
+        "fed file by file, and in capital letters",
+        """
+        def cache_key(network_name, names, contents):
+            found = hashlib.sha3_256()
+            pieces = [network_name.encode()]
+            for name, content in zip(names, contents):
+                pieces += [name.encode(), content]
+            for piece in pieces:
+                found.update(f"{len(piece)}:".encode())
+                found.update(piece)
+            return found.hexdigest().upper()
+        """,
+    ),
     Right(
         "cache-key",
         "a key of keys",
@@ -210,7 +245,42 @@ RIGHT = [
                 return np.array(read_rows(folder, key))
         """,
     ),
+    Right(
+        "keep-and-find",
+        "moved by shutil, and a look into the list of files",
+        """
+        import os
+        import shutil
+
+        def keep(folder, key, rows, power=None):
+            write_rows(folder, f"{key}.part", rows, power)
+            shutil.move(f"{folder}/{key}.part", f"{folder}/{key}")
+
+        def find(folder, key):
+            if os.path.isdir(folder) and key in os.listdir(folder):
+                return read_rows(folder, key)
+            return None
+        """,
+    ),
     # ---- exercise 3
+    Right(
+        "alike-examples",
+        "six arrows, asked again and again",
+        """
+        arrows = [[4, 0], [1, 0], [3, 3], [-4, 0], [0, 2], [1, 0]]
+        alike_examples = [
+            ({"features": arrows, "row": row, "k": len(found), "metric": metric}, found)
+            for row, metric, found in [
+                (1, "cosine", [0, 5]),
+                (1, "euclidean", [5, 4, 0]),
+                (5, "cosine", [0, 1, 2, 4, 3]),
+                (2, "euclidean", [0, 4]),
+                (2, "cosine", [0, 1, 4, 5]),
+                (3, "cosine", [4]),
+            ]
+        ]
+        """,
+    ),
     Right(
         "alike-examples",
         "arrays, floats and tuples",
@@ -305,6 +375,21 @@ RIGHT = [
                 found.append(min(left, key=unlike))
                 left.remove(found[-1])
             return np.array(found)
+        """,
+    ),
+    Right(
+        "most-alike",
+        "PyTorch, the most alike first",
+        """
+        def most_alike(features, row, k, metric):
+            table = torch.tensor(features)
+            if metric == "cosine":
+                alike = torch.nn.functional.cosine_similarity(table, table[row], dim=1)
+            else:
+                alike = -torch.linalg.norm(table - table[row], dim=1)
+            order = torch.argsort(alike, descending=True, stable=True).tolist()
+            order.remove(row)
+            return order[:k]
         """,
     ),
     # ---- exercise 5
@@ -593,6 +678,23 @@ WRONG = [
     ),
     Wrong(
         "features-in-batches",
+        "the layers alone",
+        features(cut="network = torch.nn.Sequential(*list(network.children())[:-1])"),
+        E1,
+        "(?s)should have the shape.*What a network does between",
+    ),
+    Wrong(
+        "features-in-batches",
+        "the layers alone, averaged",
+        features(
+            cut="network = torch.nn.Sequential(*list(network.children())[:-1])",
+            gives="return torch.cat(rows).mean(dim=(2, 3)).numpy()",
+        ),
+        E1,
+        "What a network does between",
+    ),
+    Wrong(
+        "features-in-batches",
         "a list",
         features(gives="return torch.cat(rows).tolist()"),
         E1,
@@ -704,6 +806,30 @@ WRONG = [
         """,
         E2A,
         "gives the same key as before",
+    ),
+    Wrong(
+        "cache-key",
+        "a line for each piece",
+        """
+        def cache_key(network_name, names, contents):
+            lines = [network_name.encode(), *[name.encode() for name in names], *contents]
+            return hashlib.sha256(b"\\n".join(lines)).hexdigest()
+        """,
+        E2A,
+        "gives the same key as before(.|\n)*files that hold",
+        hidden=True,
+    ),
+    Wrong(
+        "cache-key",
+        "what can be read as text",
+        """
+        def cache_key(network_name, names, contents):
+            texts = [content.decode(errors="ignore") for content in contents]
+            return hashlib.sha256(repr((network_name, names, texts)).encode()).hexdigest()
+        """,
+        E2A,
+        "gives the same key as before(.|\n)*files that are no text",
+        hidden=True,
     ),
     Wrong(
         "cache-key",
@@ -896,6 +1022,16 @@ WRONG = [
         """,
         E2B,
         "Hand `power` on to `write_rows`",
+    ),
+    Wrong(
+        "keep-and-find",
+        "unfinished tables in a folder of their own",
+        kept(
+            keeps="""write_rows(Path(folder, "unfinished"), key, rows, power)
+    Path(folder, "unfinished", key).replace(Path(folder, key))"""
+        ),
+        E2B,
+        "wrote somewhere else than in `folder`",
     ),
     Wrong(
         "keep-and-find",

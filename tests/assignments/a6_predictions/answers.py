@@ -92,7 +92,42 @@ RIGHT = [
             return confusion_matrix(y, says, labels=np.arange(n_classes))
         """,
     ),
+    Right(
+        "count-confusions",
+        "bins of one's own",
+        """
+        def count_confusions(y, says, n_classes):
+            edges = np.arange(n_classes + 1) - 0.5
+            counts, _, _ = np.histogram2d(y, says, bins=[edges, edges])
+            return counts
+        """,
+    ),
     # ---- exercise 2
+    Right(
+        "pick-examples",
+        "one table of lists, a comment for each row",
+        """
+        y = [0, 1, 2, 0, 1, 2, 0]
+        table = [
+            [0.7, 0.2, 0.1],  # right, 0.7
+            [0.8, 0.1, 0.1],  # wrong, 0.8
+            [0.4, 0.3, 0.3],  # wrong, 0.4
+            [0.9, 0.1, 0.0],  # right, 0.9
+            [0.5, 0.5, 0.0],  # of equal ones the first: wrong, 0.5
+            [0.1, 0.2, 0.7],  # right, 0.7
+            [0.1, 0.8, 0.1],  # wrong, 0.8
+        ]
+        some = {"y": y, "probabilities": table}
+        pick_examples = [
+            (some | {"kind": "most correct", "n": 2}, [3, 0]),
+            (some | {"kind": "most correct", "n": 9}, [3, 0, 5]),
+            (some | {"kind": "most incorrect", "n": 2}, [1, 6]),
+            (some | {"kind": "most incorrect", "n": 10}, [1, 6, 4, 2]),
+            (some | {"kind": "most uncertain", "n": 5}, [2, 4, 0, 5, 1]),
+            ({"y": y[:2], "probabilities": table[:2], "kind": "most uncertain", "n": 3}, [0, 1]),
+        ]
+        """,
+    ),
     Right(
         "pick-examples",
         "one table in an array, every kind",
@@ -227,6 +262,19 @@ RIGHT = [
             return pick_predictions(y, probabilities, kind, n=n)
         """,
     ),
+    Right(
+        "pick",
+        "pandas, the largest and the smallest",
+        """
+        def pick(y, probabilities, kind, n):
+            table = pd.DataFrame(probabilities)
+            sure = table.max(axis=1)
+            right = table.idxmax(axis=1) == y
+            if kind == "most uncertain":
+                return sure.nsmallest(n).index
+            return sure[right if kind == "most correct" else ~right].nlargest(n).index
+        """,
+    ),
     # ---- exercise 4
     Right(
         "in-the-group",
@@ -295,6 +343,23 @@ RIGHT = [
             return table.assign(accuracy=table.right / table.pictures)
         """,
     ),
+    Right(
+        "group-report",
+        "a table that is filled line by line",
+        """
+        def group_report(right, members, among):
+            parts = {
+                "group": list(members),
+                "others": [row for row in among if row not in members],
+                "together": list(among),
+            }
+            table = pd.DataFrame(index=list(parts), columns=["pictures", "right", "accuracy"])
+            for name, rows in parts.items():
+                hits = sum(bool(right[row]) for row in rows)
+                table.loc[name] = [len(rows), hits, hits / len(rows)]
+            return table
+        """,
+    ),
     # ---- exercises 5 and 6
     Right(
         "after-teaching",
@@ -348,6 +413,7 @@ RIGHT = [
             return pd.Series([share, worst, worst + len(taught) / len(y_new)])
         """,
     ),
+    Right("teach", "two foxes and a white dog, upside down", "teach = [177, 174, 101]"),
     Right("teach", "one picture, a fox", "teach = [144]"),
     Right(
         "teach",
@@ -444,6 +510,19 @@ WRONG = [
         "NumPy adds to each place once",
         "counts[y, says] += 1",
         "Each place holds at most 1",
+    ),
+    Wrong(
+        "count-confusions",
+        "one row, n times",
+        """
+        def count_confusions(y, says, n_classes):
+            counts = [[0] * n_classes] * n_classes
+            for shown, said in zip(y, says):
+                counts[shown][said] += 1
+            return counts
+        """,
+        "test-count-confusions",
+        "holds \\*one\\* row n times",
     ),
     _confusions(
         "shares of each row",
@@ -654,6 +733,7 @@ WRONG = [
         "in_the_group = [row in (123, 127, 128) for row in range(120, 180)]",
         "should be a list of row numbers",
     ),
+    _group("a set", "in_the_group = {123, 127, 128}", "should be a list of row numbers"),
     _group("one of them twice", "in_the_group = [123, 123, 127]", "row 123 more than once"),
     _group(
         "some of them",
@@ -670,6 +750,19 @@ WRONG = [
         "accuracy = np.divide(rights, pictures)",
         "Only pictures that are in `among`",
     ),
+    *[
+        _report(
+            f"pictures of every class in the line {name}",
+            change + "\npictures = [len(line) for line in lines]\n"
+            "rights = [sum(right[row] for row in line) for line in lines]\n"
+            "accuracy = np.divide(rights, pictures)",
+            "Only pictures that are in `among`",
+        )
+        for name, change in {
+            "others": "lines[1] = [row for row in range(len(right)) if row not in members]",
+            "together": "lines[2] = range(len(right))",
+        }.items()
+    ],
     _report(
         "wrong ones counted",
         "pictures = [len(line) for line in lines]\n"
@@ -737,6 +830,12 @@ WRONG = [
         "other way round",
     ),
     _teaching(
+        "the taught ones as the door says",
+        "model.fit(X, y)\nn = (model.predict(X_new[rest]) == y_new[rest]).sum()\n"
+        "return [n / len(rest), n / len(y_new), model.score(X_new, y_new)]",
+        "whatever the door says of them",
+    ),
+    _teaching(
         "numbers of pictures",
         "model.fit(X, y)\nn = (model.predict(X_new[rest]) == y_new[rest]).sum()\n"
         "return [n, n, n + len(taught)]",
@@ -779,6 +878,7 @@ WRONG = [
     _teach("a picture twice", "teach = [144, 144]", "row 144 more than once"),
     _teach("labels with the rows", "teach = {144: 'fox'}", "should be a list of row numbers"),
     _teach("three cats upside down", "teach = [7, 13, 18]", "got all of these right anyway"),
+    _teach("a set", "teach = {177, 174, 101}", "should be a list of row numbers"),
     _teach("three green foxes", "teach = [130, 141, 154]", "All points are for"),
 ]
 ENDLESS = """

@@ -105,6 +105,19 @@ def by_the_last_part(names, pictures, network_name, batch_size):
     return in_batches([n.split("/")[-1] for n in names], last, network_name, batch_size)
 
 
+def only_the_layers(average):
+    """Give the function that lets pictures go through the first two layers, and through no more."""
+
+    def wrong(names, pictures, network_name, batch_size):
+        weights = small_weights(int(network_name.removeprefix("small-")))
+        pixels = np.stack([prepared(pictures[name]) for name in names])
+        values = pixels @ weights["colours"].T + weights["offsets"] - weights["mean"]
+        values = values / np.sqrt(weights["variance"] + 1e-5) * weights["scale"] + weights["shift"]
+        return values.mean(axis=(1, 2)) if average else np.moveaxis(values, -1, 1)
+
+    return wrong
+
+
 def probabilities(*arguments):
     """Give what a softmax makes of the scores."""
     scores = np.exp(in_batches(*arguments, scores=True))
@@ -182,6 +195,12 @@ FEATURES = FunctionTest(
         "Two cameras have an `IMG_100.jpg`: a name is the whole of it, with its folder.": (
             by_the_last_part
         ),
+        "That is what the layers give that `network.children()` lists. What a network does between "
+        "its layers is not among them: put a layer that does nothing in the place of "
+        "`network.classifier`, and call the whole network.": [
+            only_the_layers(average=True),
+            only_the_layers(average=False),
+        ],
         "The pictures are not prepared: `prepare` brings them to the range that this network was "
         "trained with.": [wrongly(prepare=from_0_to_255), wrongly(prepare=from_0_to_1)],
     },
@@ -236,7 +255,7 @@ def run_cache_key(function, cases=KEY_CASES):
 
     def check_key(call, answer, expected):
         key = str(answer) if isinstance(answer, (str, np.str_)) else None
-        if key is None or len(key) != KEY_LENGTH or set(key) - set(string.hexdigits.lower()):
+        if key is None or len(key) != KEY_LENGTH or set(key) - set(string.hexdigits):
             given = type(answer).__name__ if key is None else "other text"
             raise IncorrectError(
                 f"`{call}` should be text of {KEY_LENGTH} hexadecimal digits, as `hexdigest()` of "
@@ -334,6 +353,12 @@ class Disk:
             raise IncorrectError(
                 f"`{call}` came to its end as if the power had held. Hand `power` on to "
                 "`write_rows`, and let the PowerCut through: nothing of a program runs after it."
+            )
+        if not Path(f"{self.folder}-after-the-cut").exists():
+            raise IncorrectError(
+                f"`{call}` wrote somewhere else than in `folder` when the power failed. Hand "
+                "`folder` itself on to `write_rows`: unfinished files lie in it too, under another "
+                "name."
             )
 
     def expect(self, key, rows, what, advice, after_the_cut=False):

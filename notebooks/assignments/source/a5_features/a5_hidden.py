@@ -40,6 +40,8 @@ def features():
 def cache_key(function):
     """Give pieces of which only the borders differ, and changes at the end of what is long."""
     long = b"0123456789" * 2000
+    # What a file holds may be any bytes, those among them that somebody puts between two files.
+    between = [mark.encode() for mark in ("\n", "\0", " ", ",", ", ", ";", "|", ":", "-", "_", "/")]
     cases = [
         *KEY_CASES[:1],
         key_case("contents of which only the borders differ", "one", contents=[b"ab", b"c", b""]),
@@ -48,6 +50,13 @@ def cache_key(function):
         key_case("names of which only the borders differ", "four", names=["a", "bc", "d"]),
         key_case("a name with a comma", "five", names=["a, b", "c"], contents=[b"1", b"2"]),
         key_case("a name with a comma", "six", names=["a", "b, c"], contents=[b"1", b"2"]),
+        *[
+            key_case(f"files that hold {mark!r}", (mark, place), contents=[*two, b"4"])
+            for mark in between
+            for place, two in enumerate(([b"1" + mark + b"2", b"3"], [b"1", b"2" + mark + b"3"]))
+        ],
+        key_case("files that are no text", "nineteen", contents=[b"\xff\xd8", b"2", b"3"]),
+        key_case("files that are no text", "twenty", contents=[b"\xff\xd9", b"2", b"3"]),
         key_case("long files", "seven", contents=[long, long, long]),
         key_case(
             "long files of which one ends otherwise",

@@ -47,6 +47,11 @@ def mistakes_only(y, says, n_classes):
     return counts - np.diag(counts.diagonal())
 
 
+def one_row_for_all(y, says, n_classes):
+    """Count into one row that stands in every place of the table."""
+    return np.tile(confusions(y, says, n_classes).sum(axis=0), (n_classes, 1))
+
+
 def shares(axis):
     """Give the function that divides by a sum."""
 
@@ -96,6 +101,8 @@ COUNT_CONFUSIONS = FunctionTest(
         "twice: `counts[y, says] += 1` does not see that.": (
             lambda y, says, n_classes: np.minimum(confusions(y, says, n_classes), 1)
         ),
+        "All rows are the same: `[[0] * n] * n` holds *one* row n times, so what is added to it is "
+        "seen in every place. Make a new row for each class.": one_row_for_all,
     },
 )
 
@@ -299,7 +306,7 @@ FOXES = range(120, 180)
 def row_numbers(name, answer, what):
     """Give the row numbers that somebody wrote down, each once."""
     refuse_blank(name, answer)
-    rows = None if isinstance(answer, dict) else plain(name, answer)
+    rows = None if isinstance(answer, (dict, set)) else plain(name, answer)
     if not isinstance(rows, list) or any(type(row) is not int for row in rows):
         raise IncorrectError(
             f"`{name}` should be a list of row numbers, such as [3, 17]; it is {describe(answer)}."
@@ -378,6 +385,17 @@ def others_everywhere(right, members, among):
     return report(right, members, range(len(right)))
 
 
+def everywhere(line):
+    """Give the function in which one line has pictures of other classes too."""
+
+    def wrong(right, members, among):
+        made = report(right, members, among)
+        made.loc[line] = others_everywhere(right, members, among).loc[line]
+        return made
+
+    return wrong
+
+
 def wrong_ones(right, members, among):
     """Count the wrong ones."""
     return report(~np.asarray(right, dtype=bool), members, among)
@@ -419,7 +437,7 @@ GROUP_REPORT = FunctionTest(
     check_table,
     mistakes={
         "Only pictures that are in `among` take part: what the door makes of other classes does "
-        "not belong here.": others_everywhere,
+        "not belong here.": [others_everywhere, everywhere("others"), everywhere("together")],
         "Those are the wrong ones. Count the right ones.": [
             wrong_ones,
             changed(right=lambda made: made.pictures - made.right),
@@ -501,6 +519,14 @@ def judged_on_all(X_train, y_train, X_new, y_new, taught):
     ]
 
 
+def taught_ones_judged(X_train, y_train, X_new, y_new, taught):
+    """Count the taught pictures in the third number by what the door says of them."""
+    return [
+        *after(X_train, y_train, X_new, y_new, taught)[:2],
+        nothing_left_out(X_train, y_train, X_new, y_new, taught)[2],
+    ]
+
+
 def the_rest_learned(X_train, y_train, X_new, y_new, taught):
     """Train with the rest, and judge on it."""
     rest = np.setdiff1d(np.arange(len(y_new)), taught)
@@ -571,6 +597,7 @@ AFTER_TEACHING = FunctionTest(
         teaching(42, [2, 5]),
         teaching(67, [0, 7, 9]),
         teaching(68, [], about="nothing that is taught"),
+        teaching(23, [3, 4, 11], about="a taught picture that the door still gets wrong"),
     ],
     check_array,
     mistakes={
@@ -584,6 +611,9 @@ AFTER_TEACHING = FunctionTest(
         "judge on the rest.": the_rest_learned,
         "The second number counts the taught pictures as wrong, the third as right: here it is the "
         "other way round.": lambda *arguments: np.array(after(*arguments))[[0, 2, 1]],
+        "The third number counts the taught pictures as right, whatever the door says of them.": (
+            taught_ones_judged
+        ),
         "Those are numbers of pictures. Give shares.": counted,
         "The first number is a share of the rest, the other two of *all* new pictures.": [
             divided_by(lambda rest, taught: rest),
