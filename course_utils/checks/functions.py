@@ -23,6 +23,9 @@ _EXCEPTION_ADVICE = {
     "indexing arrays could not be broadcast": "Two lists of places in one pair of brackets make "
     "pairs, a row with its column. To get every one of these columns of every one of these rows, "
     "take the rows first, and then the columns of what that gives.",
+    "Per-column arrays must each be 1-dimensional": "A column of a table holds single values, and "
+    "what should become one has rows and columns itself. Look at its shape. If a comparison picks "
+    "the places: a *list* compared with a text gives a single False, an *array* one for each.",
 }
 
 

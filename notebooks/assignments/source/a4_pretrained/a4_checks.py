@@ -89,6 +89,13 @@ def never_larger(picture, shorter):
     return small(picture, shorter) if min(picture.shape[:2]) > shorter else picture
 
 
+def by_a_factor(picture, shorter):
+    """Round down what a factor gives, which is not exact in the computer."""
+    height, width = picture.shape[:2]
+    factor = shorter / min(height, width)
+    return resized(picture, width * factor, height * factor)
+
+
 def cropped(picture, height, width):
     """Cut out the middle."""
     top, left = (picture.shape[0] - height) // 2, (picture.shape[1] - width) // 2
@@ -96,6 +103,7 @@ def cropped(picture, height, width):
 
 
 LYING, STANDING = some_picture(1, 10, 20), some_picture(2, 18, 10)
+INEXACT = some_picture(4, 22, 25)  # 22 times 15 / 22 is less than 15 in floats
 ROUND_DOWN = "The longer side is rounded *down* to a whole number."
 SQUASHED = (
     "That squashes the picture to a square. Both sides shrink by the same factor; the middle is "
@@ -111,6 +119,11 @@ SHRINK = FunctionTest(
             {"picture": STANDING, "shorter": 6}, small(STANDING, 6), about="a picture that stands"
         ),
         Case({"picture": LYING[:4, :7], "shorter": 8}, small(LYING[:4, :7], 8), about="growing"),
+        Case(
+            {"picture": INEXACT, "shorter": 15},
+            small(INEXACT, 15),
+            about="a factor that has no exact number in the computer, 15 / 22",
+        ),
     ],
     check_array,
     mistakes={
@@ -128,6 +141,9 @@ SHRINK = FunctionTest(
             lambda picture, shorter: rounded(picture, shorter, np.ceil),
             lambda picture, shorter: rounded(picture, shorter, round),
         ],
+        "There, the shorter side is one pixel too short. A factor such as 15 / 22 is not exact in "
+        "the computer, and rounding down takes a whole pixel away. Multiply by the wanted length "
+        "first, and divide at the end: `//` does that in whole numbers.": by_a_factor,
         "A picture that is too small has to grow.": never_larger,
         "That mixes pixels in another way. Take `Image.Resampling.BICUBIC`.": [
             lambda picture, shorter: small(picture, shorter, Image.Resampling.NEAREST),
@@ -174,6 +190,13 @@ def crops_exchanged(picture, resize, size, mean, std):
     pixels = small(picture, resize)
     left, top = (pixels.shape[0] - size) // 2, (pixels.shape[1] - size) // 2
     return normalised(pixels[top : top + size, left : left + size], mean, std)
+
+
+def cut_from_behind(picture, resize, size, mean, std):
+    """Cut as much off at the end as at the beginning, counted from the end."""
+    pixels = small(picture, resize)
+    top, left = (pixels.shape[0] - size) // 2, (pixels.shape[1] - size) // 2
+    return normalised(pixels[top:-top, left:-left], mean, std)
 
 
 def last_first(prepare):
@@ -296,6 +319,8 @@ PREPARE = FunctionTest(
         "The crop begins at the row where it should begin at the column, and reversed.": (
             crops_exchanged
         ),
+        "Where nothing is to be cut off, a slice from 0 to -0 is empty. Let a slice end `size` "
+        "after its beginning.": cut_from_behind,
         "Nothing was cut off: the middle is `size` by `size`.": (
             lambda picture, resize, size, mean, std: normalised(small(picture, resize), mean, std)
         ),
@@ -656,6 +681,8 @@ def other_way(sums):
     return two(sums).assign(says=np.where(sums["cat"] >= sums["dog"], "dog", "cat"))
 
 
+TIMED = table_of_sums([0.02, 0.5], [0.06, 0.3]).set_axis(["21:00", "21:20"])
+
 CAT_OR_DOG = FunctionTest(
     "cat_or_dog",
     "5a",
@@ -668,6 +695,11 @@ CAT_OR_DOG = FunctionTest(
             {"sums": table_of_sums([0.25, 0.0, 0.75], [0.25, 0.125, 0.0])},
             two(table_of_sums([0.25, 0.0, 0.75], [0.25, 0.125, 0.0])),
             about="two sums that are equal, and some that are 0",
+        ),
+        Case(
+            {"sums": TIMED},
+            two(TIMED),
+            about="sums whose index is the time on the camera's clock",
         ),
     ],
     check_table,
