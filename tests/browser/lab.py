@@ -22,7 +22,7 @@ NEEDED = (
     "jupyter_lab_config.py",
 )
 START_SECONDS = 180
-STOP_SECONDS = 20
+STOP_SECONDS = 60  # several kernels, on a busy machine
 
 
 class Lab:

@@ -9,6 +9,8 @@ import psutil
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.lab import STOP_SECONDS
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1500)]
 
 LECTURE = "notebooks/05_deep_features.ipynb"
@@ -196,7 +198,7 @@ def test_ctrl_c_stops_the_server_its_kernels_and_make(lab, look):
     running = lab.processes()
     assert any("ipykernel" in " ".join(process.cmdline()) for process in running)
     lab.press_ctrl_c()
-    _, left = psutil.wait_procs(running, timeout=20)
+    _, left = psutil.wait_procs(running, timeout=STOP_SECONDS)
     assert left == []
     assert "Traceback" not in lab.said()
     assert not list((lab.home / "runtime").glob("jpserver-*"))
