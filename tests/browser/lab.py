@@ -21,7 +21,7 @@ NEEDED = (
     "nbgrader_config.py",
     "jupyter_lab_config.py",
 )
-START_SECONDS = 180
+START_SECONDS = 300  # it copies seven assignments first
 STOP_SECONDS = 60  # several kernels, on a busy machine
 
 
