@@ -56,7 +56,7 @@ def test_the_rare_class_is_missed_by_accuracy_and_seen_by_recall(run_of, world):
     rows = {
         name: [float(number) for number in numbers.split()]
         for name, numbers in re.findall(
-            r"^(\D+?) {2,}([\d. ]+)$", table.data["text/plain"], flags=re.MULTILINE
+            r"^([^\d\n]+?) {2,}([\d. ]+)$", table.data["text/plain"], flags=re.MULTILINE
         )
     }
     never, plain = rows["never says cat"], rows["logistic regression"]
