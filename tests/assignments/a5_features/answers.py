@@ -1025,16 +1025,6 @@ WRONG = [
     ),
     Wrong(
         "keep-and-find",
-        "unfinished tables in a folder of their own",
-        kept(
-            keeps="""write_rows(Path(folder, "unfinished"), key, rows, power)
-    Path(folder, "unfinished", key).replace(Path(folder, key))"""
-        ),
-        E2B,
-        "wrote somewhere else than in `folder`",
-    ),
-    Wrong(
-        "keep-and-find",
         "never twice under one key",
         kept(
             keeps="""write_rows(folder, "part", rows, power)

@@ -354,12 +354,6 @@ class Disk:
                 f"`{call}` came to its end as if the power had held. Hand `power` on to "
                 "`write_rows`, and let the PowerCut through: nothing of a program runs after it."
             )
-        if not Path(f"{self.folder}-after-the-cut").exists():
-            raise IncorrectError(
-                f"`{call}` wrote somewhere else than in `folder` when the power failed. Hand "
-                "`folder` itself on to `write_rows`: unfinished files lie in it too, under another "
-                "name."
-            )
 
     def expect(self, key, rows, what, advice, after_the_cut=False):
         """Find what was kept; ``rows`` is None where nothing is to be found."""
