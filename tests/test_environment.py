@@ -3,11 +3,12 @@
 import ast
 import sys
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import PackageNotFoundError, metadata, packages_distributions
 from pathlib import Path
 
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -68,6 +69,24 @@ def test_constraints_hold_names_and_versions_alone(project_root):
     for line in (project_root / "constraints.txt").read_text().splitlines():
         name, _, version = line.partition("==")
         assert name and Version(version).local is None, f"not a plain pin: {line}"
+
+
+def test_every_tested_version_installs_on_the_oldest_python_that_the_course_accepts(project_root):
+    """Debian's Python 3.11.2 cannot install what wants 3.11.5, and pip then gives up altogether."""
+    project = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))[
+        "project"
+    ]
+    oldest = Version(project["requires-python"].removeprefix(">=") + ".0")
+    too_new = {}
+    for name, tested in read_constraints(project_root).items():
+        try:
+            installed = metadata(name)
+        except PackageNotFoundError:
+            continue  # what only the benchmarks need
+        wanted = SpecifierSet(installed["Requires-Python"] or "")
+        if Version(installed["Version"]) == tested and oldest not in wanted:
+            too_new[f"{name} {tested}"] = str(wanted)
+    assert too_new == {}
 
 
 def test_both_lists_ask_for_the_same_python(project_root):
