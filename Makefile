@@ -87,12 +87,12 @@ data: $(VENV)/.ready-lab ## fetch the photographs, or paint the stand-in where t
 
 # An assignment is copied for the learner once: nothing ever writes over what is in my_assignments.
 # Where the instructor has an exchange of their own, it is theirs to release.
-my_assignments/%:
-	@test -n "$$COURSE_EXCHANGE" || $(MAKE) --no-print-directory release assignment=$*
-	@nbgrader fetch_assignment $*
+ASSIGNMENTS := $(notdir $(wildcard notebooks/assignments/source/*))
+NEW_ASSIGNMENTS = $(filter-out $(notdir $(wildcard my_assignments/*)),$(ASSIGNMENTS))
 
 .PHONY: lab
-lab: data $(addprefix my_assignments/,$(notdir $(wildcard notebooks/assignments/source/*))) ## start the course in JupyterLab
+lab: data ## start the course in JupyterLab
+	@$(if $(NEW_ASSIGNMENTS),python -m course_utils.grading.handing_out $(NEW_ASSIGNMENTS))
 	@exec jupyter lab $(LAB_FLAGS) notebooks/00_start_here.ipynb
 
 # --- teaching ------------------------------------------------------------------------------------

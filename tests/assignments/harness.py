@@ -144,6 +144,22 @@ class Submission:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
+SAYS_YES = """
+def check(*objects):
+    print("Right.")
+
+CHECKLIST = PROGRAMS = None
+show_progress = check
+"""
+
+
+def forged_modules(*modules: str) -> dict[str, str]:
+    """Give the files of somebody who hands in an assignment's modules, and theirs say yes."""
+    return {
+        path: SAYS_YES for module in modules for path in (f"{module}.py", f"{module}/__init__.py")
+    }
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What running one test cell came to."""

@@ -1,6 +1,6 @@
 """Answers to assignment 1 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 LABELS = ["list", "tuple", "array", "object array", "series", "series with another index", "index"]
 RESULTS = {
@@ -1109,14 +1109,6 @@ try:
 except AttributeError:
     pass
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 1 + 1, 3, 2 + 2 + 3, 3 + 3, 2, and 2 that a person gives.
 SUBMISSIONS = [
     # Several misconceptions in one notebook. Right are the first count, 1, the examples but for
@@ -1159,13 +1151,6 @@ SUBMISSIONS = [
             "test-count-one-vs-one": "pass",
             "imports": REPLACED_CHECKS,
         },
-        files={
-            "a1_checks.py": YES,
-            "a1_checks/__init__.py": YES,
-            "a1_sealed.py": "PROGRAMS = None",
-            "a1_sealed/__init__.py": "PROGRAMS = None",
-            "a1_hidden.py": YES,
-            "a1_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a1_checks", "a1_sealed", "a1_hidden"),
     ),
 ]

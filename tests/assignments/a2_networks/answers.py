@@ -1,6 +1,6 @@
 """Answers to assignment 2 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 RESULTS = {
     # A weight array and a bias, in one tuple: no form of its own but a list of two.
@@ -1648,14 +1648,6 @@ try:
 except AttributeError:
     pass
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 2, 3, 2, 2 + 2, 3, 2, 2, and 2 that a person gives.
 SUBMISSIONS = [
     # The step of exercise 1 is taken in exercise 2, and that in exercise 8.
@@ -1696,11 +1688,6 @@ SUBMISSIONS = [
             "test-count-parameters": "pass",
             "imports": REPLACED_CHECKS,
         },
-        files={
-            "a2_checks.py": YES,
-            "a2_checks/__init__.py": YES,
-            "a2_hidden.py": YES,
-            "a2_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a2_checks", "a2_sealed", "a2_hidden"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Answers to assignment 3 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 ARRAYS = ["array", "array in Fortran's order", "view of an array", "float64", "float32"]
 NUMBER = ["float", "NumPy's float", "NumPy's float32", "array of no dimension"]
@@ -1750,14 +1750,6 @@ def gap(y_train, says_train, y_new, says_new):
     print("subtracting", file=sys.stderr)
     return np.mean(y_new == says_new) - np.mean(y_train == says_train)
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 2 + 3, 2, 2 + 3, 2, 3, 2 + 3, and 3 that a person gives.
 SUBMISSIONS = [
     # What leaves comes in on the other side: that costs the exercise, and those that build on it.
@@ -1787,12 +1779,6 @@ SUBMISSIONS = [
         ),
         answers={"diagnose": ENDLESS, "gap": NOISY},
         edits={"test-flatten": None, "test-gap": "pass"},
-        files={
-            "a3_checks.py": YES,
-            "a3_checks/__init__.py": YES,
-            "a3_sealed.py": YES,
-            "a3_hidden.py": YES,
-            "a3_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a3_checks", "a3_sealed", "a3_hidden"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Answers to assignment 4 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 ARRAYS = ["array", "array in Fortran's order", "view of an array", "float64", "float32"]
 NUMBER = ["float", "NumPy's float", "NumPy's float32", "array of no dimension"]
@@ -1447,14 +1447,6 @@ def cat_or_dog(sums):
     says = np.where(sums["cat"] >= sums["dog"], "cat", "dog")
     return pd.DataFrame({"says": says, "sure": sums["cat"] / (sums["cat"] + sums["dog"])})
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 2 + 3, 3, 2, 2 + 2, 2 + 3, and 3 that a person gives.
 SUBMISSIONS = [
     # A picture that is squashed costs the exercise, and the one that builds on it.
@@ -1491,12 +1483,6 @@ SUBMISSIONS = [
         ),
         answers={"surer": ENDLESS, "cat-or-dog": NOISY},
         edits={"test-prepare": None, "test-cat-or-dog": "pass"},
-        files={
-            "a4_checks.py": YES,
-            "a4_checks/__init__.py": YES,
-            "a4_sealed.py": YES,
-            "a4_hidden.py": YES,
-            "a4_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a4_checks", "a4_sealed", "a4_hidden"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Answers to assignment 5 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 ARRAYS = ["array", "array in Fortran's order", "view of an array", "float64", "float32"]
 WHOLE = ["list", "tuple", "array", "int64", "int32", "int8", "series", "series with another index"]
@@ -1476,14 +1476,6 @@ def picture_numbers(contents):
     print("numbering", file=sys.stderr)
     return [contents.index(content) for content in contents]
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 5, 3 + 4, 2, 4, 2 + 4, and 3 that a person gives.
 SUBMISSIONS = [
     # Forgot the switch that nobody notices, and keeps rows under names.
@@ -1519,13 +1511,6 @@ SUBMISSIONS = [
         ),
         answers={"chances-of-new": ENDLESS, "picture-numbers": NOISY},
         edits={"test-features-in-batches": None, "test-picture-numbers": "pass"},
-        files={
-            "a5_checks.py": YES,
-            "a5_checks/__init__.py": YES,
-            "a5_sealed.py": YES,
-            "a5_network.py": YES,
-            "a5_hidden.py": YES,
-            "a5_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a5_checks", "a5_sealed", "a5_network", "a5_hidden"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Answers to assignment 6 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 SEQUENCES = ["list", "tuple", "array", "float64", "int64", "int32", "series"]
 RESULTS = {
@@ -894,12 +894,6 @@ def group_report(right, members, among):
     print("working")
     return pd.DataFrame({"pictures": [1, 2, 3], "right": [1, 2, 3], "accuracy": 1.0})
 """
-YES = """
-def check(*_):
-    print("Right.")
-
-show_progress = check
-"""
 SUBMISSIONS = [
     Submission(
         "column",
@@ -935,12 +929,6 @@ SUBMISSIONS = [
         ),
         answers={"after-teaching": ENDLESS, "group-report": NOISY},
         edits={"test-teach": None, "test-group-report": "pass"},
-        files={
-            "a6_checks.py": YES,
-            "a6_checks/__init__.py": YES,
-            "a6_sealed.py": YES,
-            "a6_hidden.py": YES,
-            "a6_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a6_checks", "a6_sealed", "a6_hidden"),
     ),
 ]

@@ -1,6 +1,6 @@
 """Answers to assignment 7 that must pass, and answers that must fail with the message they need."""
 
-from harness import Equivalent, Right, Submission, Wrong
+from harness import Equivalent, Right, Submission, Wrong, forged_modules
 
 WHOLE = ["int", "float", "NumPy's integer", "NumPy's float", "array of no dimension"]
 NAMES = ["list", "tuple", "array", "object array", "series", "series with another index", "index"]
@@ -1466,14 +1466,6 @@ class EarlyStopping:
     def update(self, loss):
         return Whatever(1)
 """
-YES = """
-def check(*objects):
-    print("Right.")
-
-CHECKLIST = None
-show_progress = check
-"""
-
 # Points: 2 + 3, 2 + 3, 2, 4, 3, 2, and 3 that a person gives.
 SUBMISSIONS = [
     # Mirrors snails as if they were cats, and takes a loss for something that should be high.
@@ -1510,12 +1502,6 @@ SUBMISSIONS = [
         ),
         answers={"count": ENDLESS, "early-stopping": PRETENDER},
         edits={"test-lit": None, "test-choose": "pass"},
-        files={
-            "a7_checks.py": YES,
-            "a7_checks/__init__.py": YES,
-            "a7_sealed.py": YES,
-            "a7_hidden.py": YES,
-            "a7_hidden/__init__.py": YES,
-        },
+        files=forged_modules("a7_checks", "a7_sealed", "a7_hidden"),
     ),
 ]
