@@ -16,6 +16,7 @@ from hypothesis import settings
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 
+from course_utils._cores import usable_cores
 from tests.notebooks.running import LECTURES, TEMPLATES, Run, execute, read
 
 # No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there
@@ -28,6 +29,31 @@ settings.load_profile("course")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+
+
+# Files that take minutes, the longest first: one that began last would be waited for in the end.
+LONGEST_FIRST = [
+    "assignments/test_grading.py",
+    "notebooks/test_lectures.py",
+    "assignments/test_apart.py",
+    "grading/test_class.py",
+    "grading/test_attacks.py",
+]
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Start half as many processes again as there are cores: many tests wait most of the time.
+
+    They wait for browsers, for JupyterLab, and for learners' cells that never end.
+    """
+    cores = usable_cores()
+    return cores + (cores + 1) // 2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest files first; what has no place in the list keeps its order."""
+    places = {PROJECT_ROOT / "tests" / name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: places.get(item.path, len(places)))
 
 
 def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

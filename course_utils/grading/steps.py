@@ -8,6 +8,8 @@ reads the points from the outputs of the test cells, as always.
 
 from __future__ import annotations
 
+import ast
+import contextlib
 import multiprocessing
 import os
 import random
@@ -102,7 +104,34 @@ def read_exam(course: CourseDirectory, assignment: str, notebook: str) -> Exam:
     files = read_files(folder)
     hidden = [*course.ignore, HIDDEN]
     released = {name: text for name, text in files.items() if not matches(name, hidden)}
-    return Exam(assignment, notebook, cells, files, released)
+    libraries = imported_modules(folder / f"{notebook}.ipynb")
+    return Exam(assignment, notebook, cells, files, released, libraries)
+
+
+def imported_modules(notebook: Path) -> tuple[str, ...]:
+    """Give the names of the modules that the cells of a notebook import, sorted.
+
+    Parameters
+    ----------
+    notebook
+        Its file. One that cannot be read imports nothing, and cells that are not plain Python,
+        such as those with magics, count for nothing: knowing a module only saves time.
+    """
+    names = set()
+    try:
+        cells = nbformat.read(notebook, as_version=4).cells
+    except (OSError, ValueError):
+        return ()
+    for cell in cells:
+        if cell.cell_type != "code":
+            continue
+        with contextlib.suppress(SyntaxError):
+            for node in ast.walk(ast.parse(cell.source)):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    names.add(node.module)
+    return tuple(sorted(names))
 
 
 def _without_hidden_tests(source: str) -> str:

@@ -74,6 +74,8 @@ class Exam:
         What test cells may import, by path in the source folder: hidden tests too.
     released
         The part of them that learners have; it is put into the sandbox.
+    libraries
+        What the instructor's notebook imports: it is imported once, before the first submission.
     """
 
     assignment: str
@@ -81,6 +83,7 @@ class Exam:
     cells: Sequence[ExamCell]
     modules: Mapping[str, bytes] = field(default_factory=dict)
     released: Mapping[str, bytes] = field(default_factory=dict)
+    libraries: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def digest(exam: Exam, submission: Submission, limits: Limits) -> str:
     return made.hexdigest()
 
 
-_zygotes: dict[str, Zygote] = {}
+_zygotes: dict[tuple[str, tuple[str, ...]], Zygote] = {}
 _core: int | None = None
 # A worker may have several threads; its sandbox, its stdout and its random numbers are one.
 _one_at_a_time = threading.Lock()
@@ -192,10 +195,15 @@ def use_core(core: int | None) -> None:
     _core = core
 
 
-def _zygote(data: str | None) -> Zygote:
-    key = data or ""
+# What the library itself imports when a network is loaded: two seconds for each submission.
+_WITH_TORCH = ("course_utils._torchvision", "timm")
+
+
+def _zygote(exam: Exam, data: str | None) -> Zygote:
+    modules = (*exam.libraries, *(_WITH_TORCH if "torch" in exam.libraries else ()))
+    key = (data or "", modules)
     if key not in _zygotes or not _zygotes[key].alive:
-        _zygotes[key] = Zygote(Path(data) if data else None, core=_core)
+        _zygotes[key] = Zygote(Path(data) if data else None, modules, core=_core)
     return _zygotes[key]
 
 
@@ -208,11 +216,11 @@ def _run(
     oddities: list[str],
 ) -> Mapping[str, Any]:
     tests = [cell for cell in notebook["cells"] if _is_test(cell)]
-    zygote = _zygote(data)
+    zygote = _zygote(exam, data)
     try:
         learner = zygote.spawn(limits, len(tests))
     except Gone:  # something ended the zygote in the meantime
-        learner = _zygote(data).spawn(limits, len(tests))
+        learner = _zygote(exam, data).spawn(limits, len(tests))
     try:
         learner.put_files({**submission.files, **exam.released})
         taken = _run_cells(learner, notebook, limits, oddities)

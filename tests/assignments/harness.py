@@ -321,6 +321,11 @@ def _provided(assignment: str, *, answers_alone: bool) -> dict[str, object]:
     return namespace
 
 
+def cells_that_answers_need(assignment: str) -> list[NotebookNode]:
+    """Give the cells of the notebook that define what its answers take from it."""
+    return _wanted(assignment, answers_alone=True)
+
+
 def _wanted(assignment: str, *, answers_alone: bool) -> list[NotebookNode]:
     """Give the cells that define what answers, and the cells that use answers, take from them."""
     takers = list(cells_with_solutions(source_notebook(assignment)).values())

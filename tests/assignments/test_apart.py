@@ -9,6 +9,7 @@ from nbgrader.utils import is_locked
 
 from course_utils.grading.limits import Limits
 from course_utils.grading.restoring import ExamCell
+from course_utils.grading.steps import imported_modules
 from course_utils.grading.submissions import Exam, Submission
 from course_utils.grading.submissions import grade as grade_apart
 
@@ -25,6 +26,14 @@ NOTEBOOKS = [
 ]
 
 
+def cells_of(name):
+    """Give the cells that matter to a verdict: figures and training take seconds each."""
+    source = harness.source_notebook(name)
+    graded = harness.cells_with_tests(source).keys() | harness.cells_with_solutions(source).keys()
+    kept = graded | {cell.id for cell in harness.cells_that_answers_need(name)}
+    return [cell for cell in source.cells if cell.id in kept]
+
+
 def exam_of(name):
     cells = [
         ExamCell(
@@ -38,27 +47,26 @@ def exam_of(name):
             is_locked(cell),
             cell.metadata.nbgrader.get("points", 0),
         )
-        for cell in harness.source_notebook(name).cells
+        for cell in cells_of(name)
         if "nbgrader" in cell.metadata
     ]
     folder = harness.SOURCE / name
     modules = {path.name: path.read_bytes() for path in folder.glob("*.py")}
     released = {n: content for n, content in modules.items() if "_hidden" not in n}
-    return Exam(name, name, cells, modules, released)
+    libraries = imported_modules(folder / f"{name}.ipynb")
+    return Exam(name, name, cells, modules, released, libraries)
 
 
 def submission_of(name, answers):
-    """Give the notebook with these answers, without the cells that only draw."""
-    source = harness.source_notebook(name)
-    tests, solutions = harness.cells_with_tests(source), harness.cells_with_solutions(source)
-    kept = []
-    for cell in source.cells:
-        code = cell.source
-        if cell.id in solutions:
-            code = textwrap.dedent(answers.get(cell.id, code))
-        elif cell.id not in tests and ("plt.subplots" in code or "show_progress" in code):
-            continue
-        kept.append({"cell_type": cell.cell_type, "source": code, "metadata": dict(cell.metadata)})
+    """Give the notebook with these answers."""
+    kept = [
+        {
+            "cell_type": cell.cell_type,
+            "source": textwrap.dedent(answers.get(cell.id, cell.source)),
+            "metadata": dict(cell.metadata),
+        }
+        for cell in cells_of(name)
+    ]
     return Submission(json.dumps({"nbformat": 4, "cells": kept}).encode())
 
 
