@@ -22,6 +22,7 @@ from harness import (
     SOURCE,
     Submission,
     assignment_names,
+    cells_that_answers_need,
     cells_with_tests,
     code_cells,
     load_proof,
@@ -93,6 +94,9 @@ class Course:
         by_what = {answer.what: answer for answer in self.proof.WRONG}
         wrong = {by_what[what].cell: by_what[what].code for what in submission.wrong}
         notebook = self.answered(self.released(), {**wrong, **submission.answers})
+        # Cells that draw and train take most of the time; the reference and the blank have them.
+        needed = {cell.id for cell in cells_that_answers_need(self.name)} | submission.edits.keys()
+        notebook.cells = [c for c in notebook.cells if "nbgrader" in c.metadata or c.id in needed]
         for name, source in submission.edits.items():
             if source is None:
                 notebook.cells = [cell for cell in notebook.cells if cell.id != name]
