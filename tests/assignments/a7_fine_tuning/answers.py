@@ -880,6 +880,31 @@ WRONG = [
         "test-trained",
         r"Too many: 'blocks.10.conv.weight'\.",
     ),
+    Wrong(
+        "trained",
+        "in the order of the alphabet",
+        TRAINED.format("any((name + '.').startswith(la + '.') for la in layers)").replace(
+            "return [name for name in names", "return [name for name in sorted(names)"
+        ),
+        "test-trained",
+        "Keep the order of `entries`, and give no name twice",
+    ),
+    Wrong(
+        "trained",
+        "once for each layer that it lies in",
+        """
+        def trained(entries, layers):
+            statistics = ("running_mean", "running_var", "num_batches_tracked")
+            found = []
+            for name, shape in entries:
+                for layer in layers:
+                    if (name + ".").startswith(layer + ".") and not name.endswith(statistics):
+                        found.append(name)
+            return found
+        """,
+        "test-trained",
+        "layers within layers(.|\\n)*give no name twice",
+    ),
     # ---- exercise 2a
     Wrong(
         "lit",
@@ -977,6 +1002,19 @@ WRONG = [
         """,
         "test-lit",
         r"raised TypeError(.|\n)*`np.array\(…\)` makes an array of it",
+    ),
+    Wrong(
+        "lit",
+        "products put into pixels as they are",
+        """
+        def lit(pictures, factors):
+            result = pictures.copy()
+            for i, factor in enumerate(factors):
+                result[i] = pictures[i] * factor
+            return result
+        """,
+        "test-lit",
+        "So two things come before it: round",
     ),
     # ---- exercise 2b
     Wrong(
@@ -1124,6 +1162,13 @@ WRONG = [
         mirrored().replace("list(labels)", "np.array(labels)"),
         "test-mirrored",
         r"should be 'right'; it is 'righ'(.|\n)*room for the longest text",
+    ),
+    Wrong(
+        "mirrored",
+        "no axis named",
+        mirrored(picture="np.flip(pictures[i])"),
+        "test-mirrored",
+        "All axes are reversed",
     ),
     # ---- exercise 3
     Wrong(
@@ -1566,6 +1611,15 @@ WRONG = [
         "columns of other names",
         hidden=True,
     ),
+    Wrong(
+        "choose",
+        "NaN taken for 0",
+        CHOOSE.format(
+            "log[by].fillna(0).idxmin() if by.endswith('loss') else log[by].fillna(0).idxmax()"
+        ),
+        "test-choose",
+        "A run that ended in NaN is never chosen",
+    ),
     # ---- exercise 6
     Wrong(
         "rates",
@@ -1674,6 +1728,31 @@ WRONG = [
         """,
         "test-rates",
         r"raised ValueError(.|\n)*each label becomes True or False",
+    ),
+    Wrong(
+        "rates",
+        "whoever is no hit and no miss is a false alarm",
+        """
+        def rates(labels, says, kind):
+            hits = misses = alarms = 0
+            for label, said in zip(labels, says):
+                if label == kind and said == kind:
+                    hits += 1
+                elif label == kind:
+                    misses += 1
+                else:
+                    alarms += 1
+            return hits / (hits + misses), hits / (hits + alarms)
+        """,
+        "test-rates",
+        "were not called so",
+    ),
+    Wrong(
+        "rates",
+        "rounded",
+        RATES.format("(round(both / of_kind.sum(), 2), round(both / max(called.sum(), 1), 2))"),
+        "test-rates",
+        "Those are rounded",
     ),
     Wrong(
         "rates",

@@ -138,6 +138,11 @@ def in_order_of_layers(entries, layers):
     return [name for layer in layers for name in names_trained(entries, [layer])]
 
 
+def once_for_each_layer(entries, layers):
+    """Give a name as often as it lies in one of the layers."""
+    return [name for name, _ in parameters(entries) for layer in layers if within(name, layer)]
+
+
 def check_names(name, answer, expected):
     """Check names; where there are too few or too many, say which."""
     if isinstance(answer, list | tuple) and answer and isinstance(answer[0], list | tuple):
@@ -204,7 +209,11 @@ TRAINED = FunctionTest(
                 entries, lambda name: name.partition(".")[0] in layers
             )
         ),
-        "Keep the order of `entries`, and give no name twice.": in_order_of_layers,
+        "Keep the order of `entries`, and give no name twice.": [
+            in_order_of_layers,
+            once_for_each_layer,
+            lambda entries, layers: sorted(names_trained(entries, layers)),
+        ],
         "A whole name counts as a layer too: `head.bias` names one parameter.": (
             lambda entries, layers: names_where(
                 entries, lambda name: any(name.startswith(f"{layer}.") for layer in layers)
@@ -269,6 +278,10 @@ LIT = FunctionTest(
         ),
         "Those are cut off and not rounded: `astype` drops what is behind the point.": (
             lambda pictures, factors: np.clip(times(pictures, factors), 0, 255).astype(np.uint8)
+        ),
+        "uint8 cuts off what is behind the point, and begins at 0 again after 255. So two things "
+        "come before it: round, and leave nothing above 255.": (
+            lambda pictures, factors: times(pictures, factors).astype(np.int64).astype(np.uint8)
         ),
         "Nothing is brighter than white: 255 is the end.": lambda pictures, factors: np.round(
             times(pictures, factors)
@@ -417,6 +430,9 @@ MIRRORED = FunctionTest(
         ),
         "Those are turned by half a turn: only the columns are to be reversed.": changed_by(
             below_a_half, flip=lambda picture: picture[::-1, ::-1]
+        ),
+        "All axes are reversed, rows and colours too: `np.flip` has to be told which one.": (
+            changed_by(below_a_half, flip=np.flip)
         ),
         "Red and blue are exchanged: the columns are to be reversed, not the colours.": changed_by(
             below_a_half, flip=lambda picture: picture[..., ::-1]
@@ -803,9 +819,12 @@ CHOOSE = FunctionTest(
         ],
         "That is a position. Give what stands in the *index* of the row: of a log that is a part "
         "of another one, the two differ.": lambda log, by: best_row(log.reset_index(drop=True), by),
-        "That is the row with NaN. A run that ended in NaN is never chosen.": lambda log, by: int(
-            log.index[(np.argmin if by.endswith("loss") else np.argmax)(log[by].to_numpy())]
-        ),
+        "That is the row with NaN. A run that ended in NaN is never chosen.": [
+            lambda log, by: int(
+                log.index[(np.argmin if by.endswith("loss") else np.argmax)(log[by].to_numpy())]
+            ),
+            lambda log, by: best_row(log.fillna(0), by),
+        ],
         "Of equally good rows, the first is chosen.": last_of_ties,
         "That is the number of the epoch. Give the index of its row, which says the run as well.": (
             lambda log, by: int(log.loc[best_row(log, by), "epoch"])
@@ -854,6 +873,12 @@ def all_right(labels, says, kind, least):
     return right / of_kind, right / max(called, least) if called or least else 0.0
 
 
+def without_missed_ones(labels, says, kind):
+    """Take for called so whoever is not one that was missed."""
+    found, of_kind, _ = counted(labels, says, kind)
+    return found / of_kind, found / (len(labels) - (of_kind - found))
+
+
 SIX = ["left", "right", "right", "left", "right", "right"]
 
 
@@ -900,6 +925,12 @@ RATES = FunctionTest(
         "many are called so.": lambda *given: [counted(*given)[0]] * 2,
         "Both divide by how many there are of the kind. Precision divides by how many are *called* "
         "so.": lambda *given: [rates_of(*given)[0]] * 2,
+        "Precision divides by how many are *called* so. Here those count, too, who are not of the "
+        "kind and were not called so.": without_missed_ones,
+        "Those are rounded. Leave all places behind the point.": [
+            lambda *given, places=places: [round(rate, places) for rate in rates_of(*given)]
+            for places in (2, 3)
+        ],
         "Both divide by how many are called so. Recall divides by how many there *are*.": (
             lambda *given: [rates_of(*given)[1]] * 2
         ),
