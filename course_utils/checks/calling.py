@@ -171,7 +171,10 @@ class LocalFunction(LearnersFunction):
 
     def _failure(self, error: BaseException) -> Failure:
         frames = traceback.extract_tb(error.__traceback__)
-        code = getattr(inspect.unwrap(self._function), "__code__", None)
+        function = inspect.unwrap(self._function)
+        if inspect.isclass(function):  # calling a class runs this
+            function = getattr(function, "__init__", function)
+        code = getattr(function, "__code__", None)
         own = [frame for frame in frames if code and frame.filename == code.co_filename]
         line, text = (own[-1].lineno, own[-1].line) if own else (None, None)
         unfinished = frames[-1].name if isinstance(error, NotImplementedError) else None

@@ -64,7 +64,7 @@ class ExamplesTest:
     ``### END SOLUTION``, and a test cell like any other:
     ``a1_checks.check("vote_examples", vote_examples)``. The programs are written in
     ``aN_hidden_programs.py`` and packed into ``aN_sealed.py`` (see `sealing`): the right one, and a
-    list of two or three wrong ones that the check before submission tries. All the others stand in
+    list of two to four wrong ones that the check before submission tries. All the others stand in
     ``aN_hidden.py``, where the test is extended by a list of them. A wrong program is a function
     whose docstring completes *somebody who …*, without a full stop::
 

@@ -23,6 +23,10 @@ _EXCEPTION_ADVICE = {
     "indexing arrays could not be broadcast": "Two lists of places in one pair of brackets make "
     "pairs, a row with its column. To get every one of these columns of every one of these rows, "
     "take the rows first, and then the columns of what that gives.",
+    "list indices must be integers or slices, not tuple": "That is a list, whose brackets take one "
+    "place. `np.array(…)` makes an array of it, whose brackets take one for each axis.",
+    "Target is multiclass but average='binary'": "scikit-learn's measure is for two classes here, "
+    "and there are more. Compare with your class first, so that each label becomes True or False.",
     "Per-column arrays must each be 1-dimensional": "A column of a table holds single values, and "
     "what should become one has rows and columns itself. Look at its shape. If a comparison picks "
     "the places: a *list* compared with a text gives a single False, an *array* one for each.",

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import recall_score
 
 from course_utils.checks import (
     Case,
@@ -364,16 +365,37 @@ def test_an_exception_in_the_answer_is_told_with_its_line():
     assert f"in line {fails_on_its_second_line.__code__.co_firstlineno + 2}" in str(failure.value)
 
 
+class FailsAtItsBeginning:
+    def __init__(self, x):
+        self.numbers = [x][x]
+
+
+def test_an_exception_in_the_beginning_of_a_class_is_told_with_its_line():
+    with pytest.raises(
+        IncorrectError, match=r"raised IndexError: .* `self\.numbers = \[x\]\[x\]`"
+    ) as failure:
+        run_check(FailsAtItsBeginning)
+    first = FailsAtItsBeginning.__init__.__code__.co_firstlineno
+    assert f"in line {first + 1}" in str(failure.value)
+
+
 @pytest.mark.parametrize(
     ("answer", "hint"),
     [
         (lambda table: np.negative(table, out=read_only(table)), r"`\.copy\(\)`"),
         (lambda table: read_only(table).__setitem__(0, 1), r"`\.copy\(\)`"),
         (lambda table: table[[0, 1], [0, 1, 2]], "take the rows first"),
+        (lambda table: table.tolist()[:, 0], r"`np\.array\(…\)` makes an array of it"),
+        (
+            lambda table: recall_score([0, 1, 2], [0, 1, 1], pos_label=1),
+            "each label becomes True or False",
+        ),
     ],
 )
-def test_an_exception_of_numpys_that_says_too_little_comes_with_what_helps(answer, hint):
-    with pytest.raises(IncorrectError, match=rf"raised (Value|Index)Error: .*\nHint: .*{hint}"):
+def test_an_exception_that_says_too_little_comes_with_what_helps(answer, hint):
+    with pytest.raises(
+        IncorrectError, match=rf"raised (Value|Index|Type)Error: .*\nHint: .*{hint}"
+    ):
         check_function("f", answer, [Case({"table": np.eye(3)}, 1)], check_number)
 
 

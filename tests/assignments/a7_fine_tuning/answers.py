@@ -166,6 +166,37 @@ RIGHT = [
             )
         """,
     ),
+    Right(
+        "count",
+        "the rows of a table that are left, and NumPy's product of each",
+        """
+        def count(entries):
+            no_parameters = ("running_mean", "running_var", "num_batches_tracked")
+            table = pd.DataFrame(entries, columns=["name", "shape"]).astype(object)
+            total = 0
+            for name, shape in table.to_numpy():
+                if not name.endswith(no_parameters):
+                    total += np.prod(shape)
+            return total
+        """,
+    ),
+    Right(
+        "trained",
+        "the set of all layers that a name lies in",
+        """
+        def trained(entries, layers):
+            buffers = {"running_mean", "running_var", "num_batches_tracked"}
+            names = []
+            for name, _ in entries:
+                parts = name.split(".")
+                if parts[-1] in buffers:
+                    continue
+                above = {".".join(parts[:depth]) for depth in range(1, len(parts) + 1)}
+                if above & set(layers):
+                    names.append(name)
+            return names
+        """,
+    ),
     # ---- exercise 2
     Right(
         "lit",
@@ -250,6 +281,30 @@ RIGHT = [
             return result, labels.where(~flip, labels.map(partner))
         """,
     ),
+    Right(
+        "lit",
+        "torch",
+        """
+        import torch
+
+        def lit(pictures, factors):
+            scale = torch.as_tensor(factors, dtype=torch.float64).reshape(-1, 1, 1, 1)
+            brighter = torch.as_tensor(np.array(pictures)) * scale
+            return brighter.round().clamp(0, 255).to(torch.uint8).numpy()
+        """,
+    ),
+    Right(
+        "mirrored",
+        "np.flip of all, and a column of objects",
+        """
+        def mirrored(pictures, labels, partner, seed):
+            draws = np.random.default_rng(seed).random(len(pictures))
+            labels = pd.Series(list(labels), dtype=object)
+            flip = ((draws < 0.5) & labels.isin(list(partner))).to_numpy()
+            flipped = np.where(flip[:, None, None, None], np.flip(pictures, axis=2), pictures)
+            return flipped, labels.where(~flip, labels.map(partner)).tolist()
+        """,
+    ),
     # ---- exercise 3
     Right(
         "stop-examples",
@@ -279,6 +334,33 @@ RIGHT = [
             ({"losses": run, "patience": 3, "min_delta": 0.25}, [4, 7]),
             ({"losses": run, "patience": 9, "min_delta": 0.1}, [9, 13]),
             ({"losses": [2, np.nan, 2, 1], "patience": 2, "min_delta": 0}, [1, 3]),
+        ]
+        """,
+    ),
+    Right(
+        "stop-examples",
+        "differences that are equal on paper, and a remark at each",
+        """
+        stop_examples = [
+            # a difference of exactly min_delta, which a computer takes for more
+            ({"losses": [0.8, 0.7], "patience": 1, "min_delta": 0.1}, [1, 2]),
+            # small steps add up, since the best one counts
+            ({"losses": [1.0, 0.875, 0.75, 0.7], "patience": 2, "min_delta": 0.25}, [1, 3]),
+            ({"losses": [1.0, 0.75, 0.5, 0.3, 0.2], "patience": 2, "min_delta": 0.25}, [5, 5]),
+            # equal is not better
+            ({"losses": [0.5, 0.5, 0.5, 0.4], "patience": 2, "min_delta": 0}, [1, 3]),
+            # never two in a row
+            ({"losses": [0.9, 1.0, 0.8, 0.9, 0.7, 0.8], "patience": 2, "min_delta": 0}, [5, 6]),
+            # lower than the one before, not than the best
+            ({"losses": [0.5, 0.9, 0.8, 0.7, 0.1], "patience": 3, "min_delta": 0}, [1, 4]),
+            # NaN first, and in between
+            (
+                {"losses": [np.nan, 4, np.nan, 2, 3, np.nan, 1], "patience": 2, "min_delta": 0},
+                [4, 6],
+            ),
+            ({"losses": [np.nan] * 4, "patience": 3, "min_delta": 0}, [0, 3]),
+            # it ends before anybody stops it
+            ({"losses": [0.9, 0.8], "patience": 3, "min_delta": 0}, [2, 2]),
         ]
         """,
     ),
@@ -381,6 +463,26 @@ RIGHT = [
                 return not self.left > 0
         """,
     ),
+    Right(
+        "early-stopping",
+        "a list of losses, of which the length is the epoch",
+        """
+        class EarlyStopping:
+            def __init__(self, patience, min_delta):
+                self.patience = patience
+                self.min_delta = min_delta
+                self.losses = []
+                self.best_epoch = 0
+                self.best_loss = float("inf")
+
+            def update(self, loss):
+                self.losses.append(loss)
+                if self.best_loss - loss > self.min_delta:
+                    self.best_loss = loss
+                    self.best_epoch = len(self.losses)
+                return len(self.losses) - self.best_epoch >= self.patience
+        """,
+    ),
     # ---- exercise 5
     Right(
         "choose",
@@ -415,6 +517,16 @@ RIGHT = [
             values = log[by].to_numpy()
             position = np.nanargmin(values) if by.endswith("loss") else np.nanargmax(values)
             return log.index[position]
+        """,
+    ),
+    Right(
+        "choose",
+        "without NaN, all rows that are as good as the best",
+        """
+        def choose(log, by):
+            column = log[by].dropna()
+            best = column.min() if by.endswith("loss") else column.max()
+            return column.index[column == best][0]
         """,
     ),
     # ---- exercise 6
@@ -454,6 +566,19 @@ RIGHT = [
             recall = table.loc[table["is"], "said"].mean()
             precision = table.loc[table["said"], "is"].mean() if table["said"].any() else 0
             return recall, precision
+        """,
+    ),
+    Right(
+        "rates",
+        "a table of two columns, true or false",
+        """
+        def rates(labels, says, kind):
+            table = pd.DataFrame(
+                {"is": [y == kind for y in labels], "called": [s == kind for s in says]}
+            )
+            found = (table["is"] & table["called"]).sum()
+            called = table["called"].sum()
+            return found / table["is"].sum(), found / called if called > 0 else 0
         """,
     ),
 ]
@@ -635,6 +760,17 @@ WRONG = [
         "should be 79; it is 66",
         hidden=True,
     ),
+    Wrong(
+        "count",
+        "one of the three forgotten",
+        """
+        def count(entries):
+            kept = [shape for name, shape in entries if "running" not in name]
+            return sum(np.prod(shape) for shape in kept)
+        """,
+        "test-count",
+        r"should be 126; it is 127(.|\n)*`num_batches_tracked` is a single number",
+    ),
     # ---- exercise 1b
     Wrong(
         "trained",
@@ -718,7 +854,7 @@ WRONG = [
             return [e for e in entries if any((e[0] + ".").startswith(la + ".") for la in layers)]
         """,
         "test-trained",
-        "`trained",
+        "should hold names; it holds a tuple of length 2",
     ),
     Wrong(
         "trained",
@@ -729,6 +865,45 @@ WRONG = [
         "test-trained",
         r"should be 3 labels",
         hidden=True,
+    ),
+    Wrong(
+        "trained",
+        "the first part of a name",
+        TRAINED.format("name.split('.')[0] in layers"),
+        "test-trained",
+        r"Missing: 'blocks.1.conv.weight'(.|\n)*`blocks.1` is more than the first part",
+    ),
+    Wrong(
+        "trained",
+        "a block too many",
+        TRAINED.format("any(name.startswith(layer) for layer in layers) or '10' in name"),
+        "test-trained",
+        r"Too many: 'blocks.10.conv.weight'\.",
+    ),
+    Wrong(
+        "trained",
+        "in the order of the alphabet",
+        TRAINED.format("any((name + '.').startswith(la + '.') for la in layers)").replace(
+            "return [name for name in names", "return [name for name in sorted(names)"
+        ),
+        "test-trained",
+        "Keep the order of `entries`, and give no name twice",
+    ),
+    Wrong(
+        "trained",
+        "once for each layer that it lies in",
+        """
+        def trained(entries, layers):
+            statistics = ("running_mean", "running_var", "num_batches_tracked")
+            found = []
+            for name, shape in entries:
+                for layer in layers:
+                    if (name + ".").startswith(layer + ".") and not name.endswith(statistics):
+                        found.append(name)
+            return found
+        """,
+        "test-trained",
+        "layers within layers(.|\\n)*give no name twice",
     ),
     # ---- exercise 2a
     Wrong(
@@ -816,6 +991,30 @@ WRONG = [
         "test-lit",
         r"should have the shape \(4, 3, 5, 3\)",
         hidden=True,
+    ),
+    Wrong(
+        "lit",
+        "a list of factors, indexed like an array",
+        """
+        def lit(pictures, factors):
+            factors = factors[:, None, None, None]
+            return np.clip(np.round(pictures * factors), 0, 255).astype(np.uint8)
+        """,
+        "test-lit",
+        r"raised TypeError(.|\n)*`np.array\(…\)` makes an array of it",
+    ),
+    Wrong(
+        "lit",
+        "products put into pixels as they are",
+        """
+        def lit(pictures, factors):
+            result = pictures.copy()
+            for i, factor in enumerate(factors):
+                result[i] = pictures[i] * factor
+            return result
+        """,
+        "test-lit",
+        "So two things come before it: round",
     ),
     # ---- exercise 2b
     Wrong(
@@ -957,6 +1156,20 @@ WRONG = [
         "test-mirrored",
         "has the wrong label in",
     ),
+    Wrong(
+        "mirrored",
+        "an array of text that is too narrow",
+        mirrored().replace("list(labels)", "np.array(labels)"),
+        "test-mirrored",
+        r"should be 'right'; it is 'righ'(.|\n)*room for the longest text",
+    ),
+    Wrong(
+        "mirrored",
+        "no axis named",
+        mirrored(picture="np.flip(pictures[i])"),
+        "test-mirrored",
+        "All axes are reversed",
+    ),
     # ---- exercise 3
     Wrong(
         "stop-examples",
@@ -1019,6 +1232,17 @@ WRONG = [
         "would not notice somebody who takes",
         hidden=True,
         points=1.85,
+    ),
+    Wrong(
+        "stop-examples",
+        "the first epoch is 0",
+        examples(
+            *FOR_ALL,
+            ("[0.9, 0.8, 0.9, 0.7]", 1, 0, "[1, 2]"),
+        ),
+        "test-stop-examples",
+        "contradicts the text: `watched` does not give(.|\\n)*because Python counts from 0",
+        points=1.86,
     ),
     # ---- exercise 4
     Wrong(
@@ -1227,6 +1451,56 @@ WRONG = [
         "losses below 0",
         hidden=True,
     ),
+    Wrong(
+        "early-stopping",
+        "deaf to NaN",
+        stopping().replace(
+            "        self.epoch += 1\n",
+            "        if np.isnan(loss):\n            return False\n        self.epoch += 1\n",
+        ),
+        "test-early-stopping",
+        "losses that are NaN(.|\\n)*is one more to wait",
+    ),
+    Wrong(
+        "early-stopping",
+        "deaf to NaN once it has counted",
+        stopping().replace(
+            "        self.epoch += 1\n",
+            "        self.epoch += 1\n        if np.isnan(loss):\n            return False\n",
+        ),
+        "test-early-stopping",
+        "losses that are NaN(.|\\n)*is one more to wait",
+    ),
+    Wrong(
+        "early-stopping",
+        "an epoch that nobody keeps",
+        stopping()
+        .replace("self.epoch += 1", "epoch = self.epoch + 1")
+        .replace("self.best_epoch = self.epoch", "self.best_epoch = epoch"),
+        "test-early-stopping",
+        "never gets beyond 1: what counts the epochs begins anew",
+    ),
+    Wrong(
+        "early-stopping",
+        "arguments without self",
+        stopping(stop="self.waits >= patience"),
+        "test-early-stopping",
+        r"`update\(0\.9\)` raised NameError(.|\n)*in epoch 1, in line(.|\n)*unless it was kept",
+    ),
+    Wrong(
+        "early-stopping",
+        "what was never set",
+        stopping().replace("        self.epoch = 0\n", ""),
+        "test-early-stopping",
+        r"`update\(0\.9\)` raised AttributeError(.|\n)*`__init__` has to set first",
+    ),
+    Wrong(
+        "early-stopping",
+        "a beginning that fails",
+        stopping(start="infinity"),
+        "test-early-stopping",
+        r"`EarlyStopping\(2, 0\.0\)` raised NameError(.|\n)*`self\.best_loss = infinity`",
+    ),
     # ---- exercise 5
     Wrong(
         "choose",
@@ -1337,6 +1611,15 @@ WRONG = [
         "columns of other names",
         hidden=True,
     ),
+    Wrong(
+        "choose",
+        "NaN taken for 0",
+        CHOOSE.format(
+            "log[by].fillna(0).idxmin() if by.endswith('loss') else log[by].fillna(0).idxmax()"
+        ),
+        "test-choose",
+        "A run that ended in NaN is never chosen",
+    ),
     # ---- exercise 6
     Wrong(
         "rates",
@@ -1421,6 +1704,55 @@ WRONG = [
         RATES.format("both / max(called.sum(), 1)"),
         "test-rates",
         r"should have the shape \(2,\)",
+    ),
+    Wrong(
+        "rates",
+        "everybody who is right",
+        RATES.format(
+            "np.sum(labels == says) / of_kind.sum(), np.sum(labels == says) / max(called.sum(), 1)"
+        ),
+        "test-rates",
+        "Those who are right about",
+    ),
+    Wrong(
+        "rates",
+        "scikit-learn, with three classes",
+        """
+        from sklearn.metrics import precision_score, recall_score
+
+        def rates(labels, says, kind):
+            return (
+                recall_score(labels, says, pos_label=kind),
+                precision_score(labels, says, pos_label=kind, zero_division=0),
+            )
+        """,
+        "test-rates",
+        r"raised ValueError(.|\n)*each label becomes True or False",
+    ),
+    Wrong(
+        "rates",
+        "whoever is no hit and no miss is a false alarm",
+        """
+        def rates(labels, says, kind):
+            hits = misses = alarms = 0
+            for label, said in zip(labels, says):
+                if label == kind and said == kind:
+                    hits += 1
+                elif label == kind:
+                    misses += 1
+                else:
+                    alarms += 1
+            return hits / (hits + misses), hits / (hits + alarms)
+        """,
+        "test-rates",
+        "were not called so",
+    ),
+    Wrong(
+        "rates",
+        "rounded",
+        RATES.format("(round(both / of_kind.sum(), 2), round(both / max(called.sum(), 1), 2))"),
+        "test-rates",
+        "Those are rounded",
     ),
     Wrong(
         "rates",

@@ -85,6 +85,10 @@ COUNT = FunctionTest(
             lambda entries: numbers([e for e in entries if not e[0].endswith("tracked")]),
             lambda entries: numbers([e for e in entries if "mean" not in e[0]]),
         ],
+        "One of the three is still among them: `num_batches_tracked` is a single number, and no "
+        "parameter either.": (
+            lambda entries: numbers([e for e in entries if "running" not in e[0]])
+        ),
         "The biases are missing. Each is a parameter like any other.": (
             lambda entries: numbers([e for e in parameters(entries) if not e[0].endswith("bias")])
         ),
@@ -134,6 +138,35 @@ def in_order_of_layers(entries, layers):
     return [name for layer in layers for name in names_trained(entries, [layer])]
 
 
+def once_for_each_layer(entries, layers):
+    """Give a name as often as it lies in one of the layers."""
+    return [name for name, _ in parameters(entries) for layer in layers if within(name, layer)]
+
+
+def check_names(name, answer, expected):
+    """Check names; where there are too few or too many, say which."""
+    if isinstance(answer, list | tuple) and answer and isinstance(answer[0], list | tuple):
+        raise IncorrectError(f"`{name}` should hold names; it holds {describe(answer[0])}.")
+    try:
+        check_labels(name, answer, expected)
+    except IncorrectError as error:
+        given = plain(name, answer)
+        if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+            raise
+        apart = {
+            "Missing": [one for one in expected if one not in given],
+            "Too many": [one for one in given if one not in expected],
+        }
+        told = [f"{what}: {some_of(names)}." for what, names in apart.items() if names]
+        raise IncorrectError("\n".join([error.args[0], *told]), error.row) from None
+
+
+def some_of(names, most=3):
+    """Write some names down, and say how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(short(name) for name in names[:most]) + more
+
+
 def opened(layers, about=""):
     """Make a case of the network above."""
     return Case({"entries": NETWORK, "layers": layers}, names_trained(NETWORK, layers), about=about)
@@ -149,7 +182,7 @@ TRAINED = FunctionTest(
         opened(["blocks.1", "blocks.1.bn", "head.bias"], "layers within layers"),
         opened([], "no layer at all: everything is frozen"),
     ],
-    check_labels,
+    check_names,
     mistakes={
         "Those are the frozen ones. Give those that are trained.": lambda entries, layers: (
             names_where(entries, lambda name: not any(within(name, layer) for layer in layers))
@@ -171,7 +204,16 @@ TRAINED = FunctionTest(
                 entries, lambda name: name.rpartition(".")[0] in layers
             )
         ),
-        "Keep the order of `entries`, and give no name twice.": in_order_of_layers,
+        "A layer's name may have dots in it: `blocks.1` is more than the first part of a name.": (
+            lambda entries, layers: names_where(
+                entries, lambda name: name.partition(".")[0] in layers
+            )
+        ),
+        "Keep the order of `entries`, and give no name twice.": [
+            in_order_of_layers,
+            once_for_each_layer,
+            lambda entries, layers: sorted(names_trained(entries, layers)),
+        ],
         "A whole name counts as a layer too: `head.bias` names one parameter.": (
             lambda entries, layers: names_where(
                 entries, lambda name: any(name.startswith(f"{layer}.") for layer in layers)
@@ -236,6 +278,10 @@ LIT = FunctionTest(
         ),
         "Those are cut off and not rounded: `astype` drops what is behind the point.": (
             lambda pictures, factors: np.clip(times(pictures, factors), 0, 255).astype(np.uint8)
+        ),
+        "uint8 cuts off what is behind the point, and begins at 0 again after 255. So two things "
+        "come before it: round, and leave nothing above 255.": (
+            lambda pictures, factors: times(pictures, factors).astype(np.int64).astype(np.uint8)
         ),
         "Nothing is brighter than white: 255 is the end.": lambda pictures, factors: np.round(
             times(pictures, factors)
@@ -341,6 +387,12 @@ def one_draw(labels, partner, seed):
     return may & (draws_of(seed, 1)[0] < 0.5)
 
 
+def cut_off(pictures, labels, partner, seed):
+    """Put the new labels into an array that has room for the old ones."""
+    changed, names = mirror(pictures, labels, partner, seed)
+    return changed, [name[: max(map(len, labels))] for name in names]
+
+
 def mirrored_case(seed, labels, partner, about, pixels=1, shape=(2, 3)):
     """Make a case."""
     given = {
@@ -362,6 +414,7 @@ MIRRORED = FunctionTest(
             3, ["b", "7", "d", "7", "A", "b", "7"], LETTERS, "signs, of which 7 has no partner"
         ),
         mirrored_case(4, ["right", "right", "left"], SNAILS, "snails, with the seed 4", 2, (3, 3)),
+        mirrored_case(6, ["left"] * 4, SNAILS, "kings alone, with the seed 6"),
     ],
     check_augmented,
     mistakes={
@@ -377,6 +430,9 @@ MIRRORED = FunctionTest(
         ),
         "Those are turned by half a turn: only the columns are to be reversed.": changed_by(
             below_a_half, flip=lambda picture: picture[::-1, ::-1]
+        ),
+        "All axes are reversed, rows and colours too: `np.flip` has to be told which one.": (
+            changed_by(below_a_half, flip=np.flip)
         ),
         "Red and blue are exchanged: the columns are to be reversed, not the colours.": changed_by(
             below_a_half, flip=lambda picture: picture[..., ::-1]
@@ -399,6 +455,8 @@ MIRRORED = FunctionTest(
             changed_by(lambda labels, partner, seed: below_a_half(labels, partner, 0))
         ),
         "Nothing was mirrored.": changed_by(never_flipped),
+        "A label was cut off: an array of text has room for the longest text that it was made "
+        "of, and no more. A list has room for any.": cut_off,
     },
 )
 
@@ -454,15 +512,15 @@ class Watched(LearnersFunction):
             )
         made = self._learned.call([patience, min_delta])
         if made.failure:
-            return Called(failure=named(made.failure))
+            return failed(made.failure, f"EarlyStopping({patience}, {min_delta})")
         rows = []
         for epoch, loss in enumerate(losses, start=1):
             update = learners_function(attribute(made.answer, "update", epoch))
             if update is None or update.refuses(1) is not None:
-                raise IncorrectError("`update` should be a method that takes a loss.")
+                raise IncorrectError("`update` should be a method that takes a loss, after `self`.")
             told = update.call([loss])
             if told.failure:
-                return Called(failure=named(told.failure))
+                return failed(told.failure, f"update({short(loss)})", f", in epoch {epoch}")
             if told.answer is None:
                 raise IncorrectError(
                     f"`update({short(loss)})` returned None, in epoch {epoch}. It should return "
@@ -473,11 +531,24 @@ class Watched(LearnersFunction):
         return Called(rows)
 
 
-def named(failure):
-    """Let a method that is not written yet count as the class."""
-    if failure.unfinished is None:
-        return failure
-    return Failure(failure.kind, failure.message, unfinished="EarlyStopping")
+FORGOTTEN = {
+    "NameError": "A name that `__init__` got or set is gone when `__init__` ends, unless it was "
+    "kept as `self.…`; `update` uses it under that name.",
+    "UnboundLocalError": "What is to be there in the next epoch, too, has `self.` before its name, "
+    "wherever it is used.",
+    "AttributeError": "Whatever `update` uses as `self.…`, `__init__` has to set first.",
+}
+
+
+def failed(failure, call, when=""):
+    """Say what a call to a method raised; one that is not written yet counts as the class."""
+    if failure.unfinished is not None:
+        return Called(failure=Failure(failure.kind, failure.message, unfinished="EarlyStopping"))
+    where = f", in line {failure.line} of its cell: `{failure.code}`" if failure.code else ""
+    hint = f"\nHint: {FORGOTTEN[failure.kind]}" if when and failure.kind in FORGOTTEN else ""
+    raise IncorrectError(
+        f"`{call}` raised {failure.kind}: {failure.message[:300]}{when}{where}.{hint}"
+    )
 
 
 def attribute(stopper, name, epoch):
@@ -549,6 +620,22 @@ def lowest_is_kept(patience, min_delta, losses):
     return rows
 
 
+def unheard(counted):
+    """Give the function that goes on at NaN, whatever the patience, and counts it or does not."""
+
+    def watch(patience, min_delta, losses):
+        best, best_epoch, epoch, rows = float("inf"), 0, 0, []
+        for loss in losses:
+            is_number = loss == loss
+            epoch += is_number or counted
+            if loss < best - min_delta:
+                best, best_epoch = loss, epoch
+            rows.append([is_number and epoch - best_epoch >= patience, best_epoch, best])
+        return rows
+
+    return watch
+
+
 NAN = float("nan")
 STOPS = [
     watched_case(2, 0.0, [0.9, 0.7, 0.8, 0.75], "two epochs in a row that are not better"),
@@ -590,6 +677,13 @@ WATCHING = {
     "NaN was taken for better. Comparisons with NaN are False, also in `not (a >= b)`.": rows_of(
         better=lambda loss, best, least, before: not loss >= best - least
     ),
+    "An epoch whose loss is NaN is an epoch that was not better: it is counted, and is one more to "
+    "wait.": [unheard(counted=True), unheard(counted=False)],
+    "`best_epoch` never gets beyond 1: what counts the epochs begins anew in each call. Keep it as "
+    "`self.…`, which `__init__` sets.": [
+        rows_of(shown=lambda epoch, loss, best_epoch, best: [min(best_epoch, 1), best], **stops)
+        for stops in ({}, {"stops": lambda epoch, best, waits, patience: False})
+    ],
     "Epochs are counted from 1.": rows_of(
         shown=lambda epoch, loss, best_epoch, best: [max(best_epoch - 1, 0), best]
     ),
@@ -725,9 +819,12 @@ CHOOSE = FunctionTest(
         ],
         "That is a position. Give what stands in the *index* of the row: of a log that is a part "
         "of another one, the two differ.": lambda log, by: best_row(log.reset_index(drop=True), by),
-        "That is the row with NaN. A run that ended in NaN is never chosen.": lambda log, by: int(
-            log.index[(np.argmin if by.endswith("loss") else np.argmax)(log[by].to_numpy())]
-        ),
+        "That is the row with NaN. A run that ended in NaN is never chosen.": [
+            lambda log, by: int(
+                log.index[(np.argmin if by.endswith("loss") else np.argmax)(log[by].to_numpy())]
+            ),
+            lambda log, by: best_row(log.fillna(0), by),
+        ],
         "Of equally good rows, the first is chosen.": last_of_ties,
         "That is the number of the epoch. Give the index of its row, which says the run as well.": (
             lambda log, by: int(log.loc[best_row(log, by), "epoch"])
@@ -766,6 +863,22 @@ def of_the_others(labels, says, kind):
     return rates_of(np.asarray(labels) != kind, np.asarray(says) != kind, True)
 
 
+def all_right(labels, says, kind, least):
+    """Divide all that are right by how many are of the kind, and by how many are called so.
+
+    Where nobody is called so: by `least`, or the second rate is 0.
+    """
+    right = int(np.sum(np.asarray(labels) == np.asarray(says)))
+    _, of_kind, called = counted(labels, says, kind)
+    return right / of_kind, right / max(called, least) if called or least else 0.0
+
+
+def without_missed_ones(labels, says, kind):
+    """Take for called so whoever is not one that was missed."""
+    found, of_kind, _ = counted(labels, says, kind)
+    return found / of_kind, found / (len(labels) - (of_kind - found))
+
+
 SIX = ["left", "right", "right", "left", "right", "right"]
 
 
@@ -801,6 +914,10 @@ RATES = FunctionTest(
         "That is the accuracy. Recall looks only at those that are of the kind, precision only at "
         "those that are called so.": share_right,
         "Those are the rates of the other classes.": of_the_others,
+        "Those who are right about *other* classes are counted among the found. Count who is of "
+        "the kind *and* was called so.": [
+            lambda *given, least=least: all_right(*given, least) for least in (0, 1)
+        ],
         "Those are percents: recall and precision go from 0 to 1.": lambda *given: [
             100 * rate for rate in rates_of(*given)
         ],
@@ -808,6 +925,12 @@ RATES = FunctionTest(
         "many are called so.": lambda *given: [counted(*given)[0]] * 2,
         "Both divide by how many there are of the kind. Precision divides by how many are *called* "
         "so.": lambda *given: [rates_of(*given)[0]] * 2,
+        "Precision divides by how many are *called* so. Here those count, too, who are not of the "
+        "kind and were not called so.": without_missed_ones,
+        "Those are rounded. Leave all places behind the point.": [
+            lambda *given, places=places: [round(rate, places) for rate in rates_of(*given)]
+            for places in (2, 3)
+        ],
         "Both divide by how many are called so. Recall divides by how many there *are*.": (
             lambda *given: [rates_of(*given)[1]] * 2
         ),

@@ -179,11 +179,6 @@ def last_for_best(losses, patience, min_delta):
     return [watch(losses, patience, min_delta)[1]] * 2
 
 
-def counts_from_nought(losses, patience, min_delta):
-    """gives the epochs a number less, because Python counts from 0"""
-    return [max(0, epoch - 1) for epoch in watch(losses, patience, min_delta)]
-
-
 def lowest_of_all(losses, patience, min_delta):
     """gives the epoch with the lowest loss, also of those after the stop"""
     numbers = [loss for loss in losses if loss == loss]
@@ -218,7 +213,6 @@ check = CHECKLIST.extended(
             ties_are_better,
             nan_is_better,
             last_for_best,
-            counts_from_nought,
             lowest_of_all,
             never_stops,
             highest,

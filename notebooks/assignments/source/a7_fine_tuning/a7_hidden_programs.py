@@ -4,6 +4,8 @@ Packed into a7_sealed.py, which is released; this file is not. After a change, p
 ``python -m course_utils.checks notebooks/assignments/source/a7_fine_tuning``.
 """
 
+from fractions import Fraction
+
 INFINITE = float("inf")
 
 
@@ -21,6 +23,11 @@ def accepts(losses, patience, min_delta):
     return None
 
 
+def exact(number):
+    """Give a number as it is written: on paper, 0.8 is higher than 0.7 by 0.1 and no more."""
+    return Fraction(str(number)) if abs(number) < INFINITE else number
+
+
 def is_better(loss, best, least, before):
     """Say whether a loss is better than the best so far, as the text says."""
     return loss < best - least
@@ -34,8 +41,9 @@ def is_over(epoch, best_epoch, waits, patience):
 def watch(losses, patience, min_delta, better=is_better, over=is_over):
     """Watch losses with these rules; give the best epoch and the last."""
     best, best_epoch, waits, before, epoch = INFINITE, 0, 0, INFINITE, 0
-    for epoch, loss in enumerate(losses, start=1):
-        if better(loss, best, min_delta, before):
+    least = exact(min_delta)
+    for epoch, loss in enumerate(map(exact, losses), start=1):
+        if better(loss, best, least, before):
             best, best_epoch = loss, epoch
         else:
             waits += 1
@@ -67,4 +75,9 @@ def without_min_delta(losses, patience, min_delta):
     return watch(losses, patience, 0)
 
 
-WRONG = [one_too_late, never_anew, without_min_delta]
+def counts_from_nought(losses, patience, min_delta):
+    """gives the epochs a number less, because Python counts from 0"""
+    return [max(0, epoch - 1) for epoch in watch(losses, patience, min_delta)]
+
+
+WRONG = [one_too_late, never_anew, without_min_delta, counts_from_nought]
