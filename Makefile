@@ -162,7 +162,8 @@ book: $(VENV)/.ready-test-book data ## build the website into book/_build/html
 
 .PHONY: test
 test: lint ## run every test, also the slow ones and those in a browser
-	python -m pytest -m "" -n logical --dist loadfile --no-loadscope-reorder $(TEST_FLAGS)
+	@# Threads that spin while they wait take the cores from the other tests: twice the time.
+	OMP_WAIT_POLICY=passive python -m pytest -m "" -n logical --dist loadfile --no-loadscope-reorder $(TEST_FLAGS)
 
 .PHONY: lint
 lint: $(VENV)/.ready-test-book ## check formatting, style and types
