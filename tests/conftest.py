@@ -1,6 +1,5 @@
 """What several test modules share."""
 
-import importlib.util
 import json
 import os
 import pickle
@@ -146,10 +145,14 @@ def _keep_executed_lectures(data: Path, tmp_path_factory: pytest.TempPathFactory
 
     It executes by itself what is left: the start page, and the pages that show a little code.
     """
-    spec = importlib.util.spec_from_file_location("book_build", PROJECT_ROOT / "book" / "build.py")
-    build = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(build)
-    folder = PROJECT_ROOT / ".cache" / "lectures" / build.world_digest(PROJECT_ROOT, data)
+    # In a process of its own, as the website is built: what tests import adds packages to this one.
+    code = (
+        "import pathlib, runpy, sys; root, data = map(pathlib.Path, sys.argv[1:]); "
+        "print(runpy.run_path(root / 'book' / 'build.py')['world_digest'](root, data))"
+    )
+    asked = [sys.executable, "-c", code, str(PROJECT_ROOT), str(data)]
+    world = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip()
+    folder = PROJECT_ROOT / ".cache" / "lectures" / world
     folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(str(folder))
     for path in (*LECTURES, *TEMPLATES):
