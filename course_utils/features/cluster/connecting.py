@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
@@ -58,7 +59,11 @@ def connected(scheduler: Scheduler) -> Iterator[Client]:
             ExitStack() as stack,
         ):
             cluster = LocalCluster(
-                n_workers=usable_cores(), threads_per_worker=1, dashboard_address=":0"
+                n_workers=usable_cores(),
+                threads_per_worker=1,
+                dashboard_address=":0",
+                # It warns of each process that takes some seconds to end, which harms nothing.
+                silence_logs=logging.ERROR,
             )
             stack.callback(_close, cluster)
             yield stack.enter_context(Client(cluster, set_as_default=False))
