@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from course_utils.grading.limits import Limits
+from course_utils.grading.steps import imported_modules
 from course_utils.grading.submissions import grade
 
 from .tiny import POINTS, exam, notebook, submission
@@ -43,3 +48,32 @@ def test_scikit_learns_neighbours_are_found_in_the_sandbox():
     graded = grade(exam(), submission(notebook(NEIGHBOURS)), Limits(cell=60))
     (exercise,) = graded["exercises"]
     assert exercise["points"] == POINTS, exercise["message"]
+
+
+LOADED = """
+import sys
+
+def mystery(x):
+    return 7 * x + 3 if "torch" in sys.modules and "timm" in sys.modules else 0
+"""
+
+
+def test_what_the_instructors_notebook_imports_is_there_before_a_submission_runs():
+    with_torch = replace(exam(), libraries=("course_utils", "no_such_module", "torch"))
+    for what, points in ((exam(), 0), (with_torch, POINTS)):
+        graded = grade(what, submission(notebook(LOADED)), Limits(cell=60))
+        (exercise,) = graded["exercises"]
+        assert exercise["points"] == points, exercise["message"]
+
+
+def test_a_notebooks_imports_are_found_in_all_cells_that_are_plain_python(tmp_path):
+    cells = ["import torch\nfrom sklearn import svm", "%pylab inline\nimport wave", "import a, b.c"]
+    path = tmp_path / "source.ipynb"
+    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in cells]), path)
+    assert imported_modules(path) == ("a", "b.c", "sklearn", "torch")
+
+
+def test_a_notebook_that_cannot_be_read_only_costs_time(tmp_path):
+    assert imported_modules(tmp_path / "none.ipynb") == ()
+    (tmp_path / "broken.ipynb").write_text("{")
+    assert imported_modules(tmp_path / "broken.ipynb") == ()
