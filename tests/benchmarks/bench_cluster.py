@@ -189,7 +189,7 @@ class Memory(threading.Thread):
 
     def run(self) -> None:
         began = time.monotonic()
-        while not self._over.wait(0.5):
+        while not self.seen or not self._over.wait(0.5):  # a short run is seen once
             megabytes = {
                 who: max(process.memory_info().rss for process in processes) >> 20
                 for who, processes in self._who.items()
