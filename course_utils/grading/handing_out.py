@@ -18,7 +18,7 @@ from typing import Any
 
 from nbgrader.apps import NbGrader
 from nbgrader.apps.api import NbGraderAPI
-from nbgrader.utils import capture_log
+from nbgrader.utils import capture_log, temp_attrs
 
 from course_utils._progress import ProgressBar
 
@@ -58,7 +58,7 @@ def hand_out(names: Sequence[str], *, release: bool, progress: bool = True) -> l
     )
     if release:
         # Where accounts share the exchange, everybody's work goes through this folder.
-        exchange = Path(app.coursedir.root, "exchange")
+        exchange = Path(app.config.Exchange.root)
         exchange.mkdir(parents=True, exist_ok=True)
         exchange.chmod(0o777)
         todo = list(names)
@@ -81,11 +81,8 @@ def _exchanged(api: Any, step: str, name: str) -> dict[str, Any]:
         coursedir=api.coursedir, authenticator=api.authenticator, parent=api
     )
     app.force = step == "ReleaseAssignment"
-    before, api.coursedir.assignment_id = api.coursedir.assignment_id, name
-    try:
+    with temp_attrs(api.coursedir, assignment_id=name):
         return capture_log(app)
-    finally:
-        api.coursedir.assignment_id = before
 
 
 def _do(name: str, what: str, step: Callable[[], dict[str, Any]]) -> None:
