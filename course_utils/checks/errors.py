@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+STUB = "raise NotImplementedError()"
+"""What nbgrader puts in the place of a solution."""
 _MESSAGE_WIDTH = 80  # `nbgrader validate` cuts lines off at 87
 
 
@@ -29,6 +31,19 @@ class NotAttemptedError(CheckError):
     """There is no answer yet."""
 
     verdict = "Not attempted"
+
+    @classmethod
+    def still_a_stub(cls, what: str) -> NotAttemptedError:
+        """Give the error for code that is as nbgrader released it.
+
+        Parameters
+        ----------
+        what
+            The code, as the subject of the sentence: "`area`", for instance.
+        """
+        return cls(
+            f"{what} still raises NotImplementedError. Put your code in the place of `{STUB}`."
+        )
 
 
 class IncorrectError(CheckError):

@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.errors import (
+    STUB,
     CheckError,
     IncorrectError,
     NotAttemptedError,
@@ -211,8 +212,7 @@ class ExamplesTest:
             )
         if not examples:
             raise NotAttemptedError(
-                f"`{self.name}` has no examples in it yet. Put yours there, and take away "
-                "`raise NotImplementedError()`."
+                f"`{self.name}` has no examples in it yet. Put yours there, and take away `{STUB}`."
             )
         if len(examples) > MOST_EXAMPLES:
             raise IncorrectError(

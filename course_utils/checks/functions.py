@@ -176,10 +176,7 @@ def _failed(
     if failure.unfinished is not None:
         itself = failure.unfinished == learned.name()
         subject = f"`{name}`" if itself else f"`{name}` calls `{failure.unfinished}`, which"
-        return NotAttemptedError(
-            f"{subject} still raises NotImplementedError. "
-            "Put your code in the place of `raise NotImplementedError()`."
-        )
+        return NotAttemptedError.still_a_stub(subject)
     where = f", in line {failure.line} of its cell: `{failure.code}`" if failure.code else ""
     found = [advice for part, advice in _EXCEPTION_ADVICE.items() if part in failure.message]
     hint = f"\nHint: {found[0]}" if found else ""

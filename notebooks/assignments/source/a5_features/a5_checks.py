@@ -325,10 +325,7 @@ class Disk:
         called = function.call(arguments)
         failure = called.failure
         if failure is not None and failure.unfinished is not None:
-            raise NotAttemptedError(
-                f"`{failure.unfinished}` still raises NotImplementedError. "
-                "Put your code in the place of `raise NotImplementedError()`."
-            )
+            raise NotAttemptedError.still_a_stub(f"`{failure.unfinished}`")
         if failure is not None and failure.kind != may_raise:
             line = f", in line {failure.line} of its cell: `{failure.code}`" if failure.code else ""
             message = failure.message.replace(self.folder, "folder")[:300]
