@@ -14,7 +14,6 @@ from __future__ import annotations
 import html
 import re
 import time
-from collections import Counter
 from collections.abc import Callable
 
 import bleach
@@ -88,17 +87,7 @@ def markdown2html(source: str) -> str:
     return Patience().render(lambda text: str(markdown2html_mistune(text)), source)
 
 
-# html5lib's tree of tags within tags is walked and freed by recursion in C, which ends Python.
-_DEEPEST = 1_000
-_TAG = re.compile(r"<(/?)(?!(?:br|hr|img|input|wbr|col|meta|link)\b)([a-z][a-z0-9]*)", re.I)
-
-
 def _clean(text: str) -> str:
-    unclosed: Counter[str] = Counter()
-    for closing, name in _TAG.findall(text.lower()):
-        unclosed[name] = max(0, unclosed[name] + (-1 if closing else 1))
-        if unclosed[name] > _DEEPEST:
-            raise TooLong
     return str(
         bleach.clean(
             _WITH_CONTENT.sub("", text),
