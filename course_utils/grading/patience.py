@@ -44,6 +44,7 @@ def processor_seconds(limit: float) -> Iterator[None]:
         yield
     finally:
         left, _ = signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+        # Another thread may have the signal still to deliver, and by default it ends the process.
+        signal.signal(signal.SIGVTALRM, signal.SIG_IGN if before is signal.SIG_DFL else before)
         if around:
             signal.setitimer(signal.ITIMER_VIRTUAL, max(around - (limit - left), 0.001))
