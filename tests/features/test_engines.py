@@ -1,5 +1,8 @@
 """Engines: every one computes what plain float32 torch computes, or is not used."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -551,3 +554,26 @@ def test_failure_of_an_engine_is_not_held_against_an_edited_network(tiny, paths,
     tiny.network.act = nn.Hardswish()
     found = extract_features(paths[:3], tiny, precision="fp32", progress=False)
     assert found.provenance["engine"] == "openvino"
+
+
+def test_ctrl_c_interrupts_after_another_thread_has_let_an_openvino_network_go():
+    """OpenVINO's plugin left the main thread a stack for signals that was no more."""
+    code = """
+import gc, os, signal, threading
+from PIL import Image
+from course_utils import extract_features, load_backbone
+kept = [load_backbone("efficientnet_lite0")]
+extract_features([Image.new("RGB", (9, 9))], kept[0], engine="openvino", progress=False)
+def forget():
+    kept.clear()
+    gc.collect()
+thread = threading.Thread(target=forget)
+thread.start()
+thread.join()
+try:
+    os.kill(os.getpid(), signal.SIGINT)
+except KeyboardInterrupt:
+    print("interrupted")
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import importlib.util
+import threading
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -25,6 +27,7 @@ _BATCH_SIZES = {
     ("torch", "mps"): 64,
     ("torch", "cuda"): 256,
 }
+_core_lock = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -116,11 +119,27 @@ def _processor_choices(engine: str, precision: str) -> list[EngineChoice]:
     return [EngineChoice(name, "cpu", exact, reason) for name, exact, reason in choices]
 
 
+def openvino_core() -> Any:
+    """Give this process's one ``openvino.Core``, which is kept until the process ends.
+
+    OpenVINO's plugin gives the thread that loads it another stack for signals, and takes it away
+    when its core goes. Where that happens in another thread, the first is left with a stack that is
+    no more, and the next signal, such as Ctrl-C, ends Python (OpenVINO 2026, processors with AMX).
+    """
+    with _core_lock:  # of two cores made at once, one would go
+        return _core()
+
+
 @functools.cache
-def _openvino_capabilities() -> tuple[str, ...]:
+def _core() -> Any:
     import openvino
 
-    return tuple(openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
+    return openvino.Core()
+
+
+@functools.cache
+def _openvino_capabilities() -> tuple[str, ...]:
+    return tuple(openvino_core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"))
 
 
 def batch_size_for(choice: EngineChoice) -> int:

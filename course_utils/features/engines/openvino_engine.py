@@ -6,7 +6,6 @@ import warnings
 from typing import Any
 
 import numpy as np
-import openvino
 import torch
 from numpy.typing import NDArray
 from openvino.frontend import FrontEndManager
@@ -14,7 +13,7 @@ from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 
 from course_utils._cores import usable_cores
 from course_utils.features.engines.base import Engine, PixelNetwork
-from course_utils.features.engines.choosing import EngineChoice
+from course_utils.features.engines.choosing import EngineChoice, openvino_core
 
 __all__ = ["OpenVINOEngine"]
 
@@ -46,7 +45,7 @@ class OpenVINOEngine(Engine):
             # The decoding threads share the cores; a pinned thread would wait for its own core.
             "ENABLE_CPU_PINNING": False,
         }
-        compiled = openvino.Core().compile_model(model, "CPU", settings)
+        compiled = openvino_core().compile_model(model, "CPU", settings)
         self.in_flight = 2 * self._cores
         self._idle = [compiled.create_infer_request() for _ in range(self.in_flight)]
 
