@@ -7,7 +7,7 @@ Processes, and whom they trust
 ------------------------------
 ::
 
-    nbgrader, or run.py        gradebook, source, exchange        trusted
+    nbgrader, or run and desk  gradebook, source, exchange        trusted
       └ worker (a core each)   submissions.grade: test cells,     trusted
       │                        hidden tests, expected values
       └─── bubblewrap          read-only system, no network

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 
-from course_utils.grading.run import Course, grade_class, table
 from course_utils.grading.sandbox import SandboxMissing
+from course_utils.grading.workers import EarlyWorkers, start_early
 
 
 def main() -> None:
@@ -17,10 +18,24 @@ def main() -> None:
     parser.add_argument("--force", action="store_true", help="grade also what is graded already")
     parser.add_argument("--no-feedback", action="store_true", help="no feedback, no export")
     given = parser.parse_args()
+    with start_early(given.workers) as early:
+        _grade(given, early)
+
+
+def _grade(given: argparse.Namespace, early: EarlyWorkers | None) -> None:
+    # Here, because every worker imports this module, and would wait for nbgrader.
+    from course_utils.grading.class_folder import Course
+    from course_utils.grading.run import grade_class, table
+
+    gc.freeze()  # what is imported is not looked through for garbage after each learner
     course = Course(given.assignment)
     try:
         rows = grade_class(
-            course, workers=given.workers, force=given.force, feedback=not given.no_feedback
+            course,
+            workers=given.workers,
+            force=given.force,
+            feedback=not given.no_feedback,
+            early=early,
         )
     except SandboxMissing as error:
         raise SystemExit(str(error)) from None

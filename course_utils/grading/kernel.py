@@ -23,6 +23,8 @@ from typing import Any
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from matplotlib import pyplot
+from matplotlib_inline.backend_inline import flush_figures
 from traitlets import Type
 
 from course_utils.checks import Called, Failure
@@ -212,6 +214,27 @@ def _text(error: object) -> str:
         return str(error)
     except Exception:
         return "(an exception that cannot be printed)"
+
+
+def draw_and_fail(shell: InteractiveShell) -> None:
+    """Show figures inline; draw a first one and show a first error, to nobody.
+
+    What comes later is faster by what that loads: fonts, drivers, the parts that show errors.
+    """
+    # Before pyplot's own hook, which draws every figure that is still open once more, for nobody.
+    shell.events.register("post_execute", flush_figures)
+    shell.enable_matplotlib("inline")
+    assert shell.display_formatter is not None
+    figure, axes = pyplot.subplots()
+    axes.plot([0, 1], label="a line")
+    axes.set(title="$a$ title", xlabel="x", ylabel="y")
+    axes.legend()
+    shell.display_formatter.format(figure)
+    pyplot.close(figure)
+    try:
+        raise ValueError
+    except ValueError:
+        shell.InteractiveTB.structured_traceback(*sys.exc_info())
 
 
 def serve(main: int, snapshots: list[int], limits: Limits) -> None:

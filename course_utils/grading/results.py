@@ -45,15 +45,19 @@ class Results:
 
     def recorded(self) -> dict[str, str]:
         """Give the digests of the results that are in the gradebook, by learner."""
-        try:
-            found = json.loads((self.folder / "recorded.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+        return self._read("recorded.json")
 
     def record(self, recorded: Mapping[str, str]) -> None:
         """Note whose results are in the gradebook."""
         self.write("recorded.json", dict(recorded))
+
+    def fed_back(self) -> dict[str, str]:
+        """Give the digests of the results that there is feedback on, by learner."""
+        return self._read("fed_back.json")
+
+    def feed_back(self, fed_back: Mapping[str, str]) -> None:
+        """Note on whose results there is feedback."""
+        self.write("fed_back.json", dict(fed_back))
 
     def write(self, name: str, content: Any) -> Path:
         """Write a JSON file into the folder."""
@@ -61,6 +65,13 @@ class Results:
         with replace_when_complete(path) as temporary:
             temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
         return path
+
+    def _read(self, name: str) -> dict[str, str]:
+        try:
+            found = json.loads((self.folder / name).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _path(self, digest: str) -> Path:
         return self.folder / f"{digest}.json.z"

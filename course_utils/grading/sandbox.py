@@ -46,8 +46,6 @@ class Zygote:
     ----------
     data
         The course's data folder, which submissions may read.
-    modules
-        What to import beyond the course's usual libraries.
     core
         The one processor core that a submission may use; all of them unless given.
 
@@ -57,17 +55,16 @@ class Zygote:
         When bubblewrap is not installed or not permitted.
     """
 
-    def __init__(
-        self, data: Path | None = None, modules: Sequence[str] = (), core: int | None = None
-    ) -> None:
+    def __init__(self, data: Path | None = None, core: int | None = None) -> None:
         self.core = core
+        self._imported: set[str] = set()
         self._protected = not os.environ.get(UNPROTECTED)
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with this object
         number = theirs.fileno()
         python = [sys.executable, "-P", "-s", "-B", "-m", "course_utils.grading.zygote"]
         mode = "protected" if self._protected else "unprotected"
-        command = [*python, str(number), mode, *modules]
+        command = [*python, str(number), mode]
         if self._protected:
             command = [*_bubblewrap(data), *command]
         try:
@@ -84,6 +81,20 @@ class Zygote:
             theirs.close()
         self._socket = ours
         self._wait_until_ready()
+
+    def import_once(self, modules: Sequence[str]) -> None:
+        """Import what submissions need beyond the course's usual libraries, unless it is there.
+
+        Raises
+        ------
+        SandboxMissing
+            When the sandbox does not survive it.
+        """
+        if new := [module for module in modules if module not in self._imported]:
+            with contextlib.suppress(OSError):  # it has ended; waiting says so
+                self._socket.send(json.dumps({"import": new}).encode())
+            self._wait_until_ready()
+            self._imported.update(new)
 
     def _wait_until_ready(self) -> None:
         self._socket.settimeout(_START_SECONDS)

@@ -10,13 +10,9 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import multiprocessing
-import os
-import random
 import shutil
-import signal
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Mapping
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,42 +25,14 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
-from course_utils._paths import project_root
 from course_utils.grading.handed_in import HIDDEN, matches, read_files, read_submission
-from course_utils.grading.jail import die_with_parent
 from course_utils.grading.limits import Limits
 from course_utils.grading.restoring import ExamCell
 from course_utils.grading.results import Results
 from course_utils.grading.sandbox import SandboxMissing
-from course_utils.grading.submissions import Exam, Result, Submission, digest, grade, use_core
+from course_utils.grading.submissions import Exam, Result, Submission, digest, grade
 from course_utils.grading.testcells import broken_rules, names_defined
-
-
-def data_folder() -> str | None:
-    """Give the course's data folder, for submissions to read."""
-    folder = Path(os.environ.get("COURSE_DATA") or project_root() / "data")
-    return str(folder.resolve()) if folder.is_dir() else None
-
-
-def start_workers(count: int) -> ProcessPoolExecutor:
-    """Give processes that grade; each keeps its sandbox for the next submission."""
-    # Spawned: nothing of this process is in theirs, and no thread is in the way of a fork.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
-    start = multiprocessing.get_context("spawn")
-    cores = sorted(os.sched_getaffinity(0))
-    # Another run at the same time most likely begins with another core.
-    number = start.Value("Q", random.randrange(len(cores)))
-    return ProcessPoolExecutor(
-        count, mp_context=start, initializer=_begin, initargs=(number, cores)
-    )
-
-
-def _begin(number: Any, cores: Sequence[int]) -> None:
-    die_with_parent(signal.SIGKILL)
-    with number.get_lock():
-        use_core(cores[number.value % len(cores)])
-        number.value += 1
-
+from course_utils.grading.workers import data_folder, start_workers
 
 _own_worker: list[Executor] = []
 

@@ -118,7 +118,7 @@ def digest(exam: Exam, submission: Submission, limits: Limits) -> str:
     return made.hexdigest()
 
 
-_zygotes: dict[tuple[str, tuple[str, ...]], Zygote] = {}
+_zygotes: dict[str | None, Zygote] = {}
 _core: int | None = None
 # A worker may have several threads; its sandbox, its stdout and its random numbers are one.
 _one_at_a_time = threading.Lock()
@@ -199,12 +199,32 @@ def use_core(core: int | None) -> None:
 _WITH_TORCH = ("course_utils._torchvision", "timm")
 
 
-def _zygote(exam: Exam, data: str | None) -> Zygote:
-    modules = (*exam.libraries, *(_WITH_TORCH if "torch" in exam.libraries else ()))
-    key = (data or "", modules)
-    if key not in _zygotes or not _zygotes[key].alive:
-        _zygotes[key] = Zygote(Path(data) if data else None, modules, core=_core)
-    return _zygotes[key]
+def get_ready(data: str | None) -> None:
+    """Start the sandbox, before there is a submission for it.
+
+    Parameters
+    ----------
+    data
+        The course's data folder.
+
+    Raises
+    ------
+    SandboxMissing
+    """
+    with _one_at_a_time:
+        _zygote(data)
+
+
+def _zygote(data: str | None) -> Zygote:
+    if data not in _zygotes or not _zygotes[data].alive:
+        _zygotes[data] = Zygote(Path(data) if data else None, core=_core)
+    return _zygotes[data]
+
+
+def _zygote_for(exam: Exam, data: str | None) -> Zygote:
+    zygote = _zygote(data)
+    zygote.import_once((*exam.libraries, *(_WITH_TORCH if "torch" in exam.libraries else ())))
+    return zygote
 
 
 def _run(
@@ -216,11 +236,12 @@ def _run(
     oddities: list[str],
 ) -> Mapping[str, Any]:
     tests = [cell for cell in notebook["cells"] if _is_test(cell)]
-    zygote = _zygote(exam, data)
+    zygote = _zygote_for(exam, data)
     try:
         learner = zygote.spawn(limits, len(tests))
     except Gone:  # something ended the zygote in the meantime
-        learner = _zygote(exam, data).spawn(limits, len(tests))
+        zygote = _zygote_for(exam, data)
+        learner = zygote.spawn(limits, len(tests))
     try:
         learner.put_files({**submission.files, **exam.released})
         taken = _run_cells(learner, notebook, limits, oddities)

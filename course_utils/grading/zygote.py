@@ -1,9 +1,10 @@
 """The process in the sandbox that has imported the libraries, and forks for each submission.
 
 ``python -m course_utils.grading.zygote FD`` is started by `sandbox.Zygote`, in a bubblewrap. FD is
-a socket for packets of JSON. ``{"spawn": …}`` comes with file descriptors: the supervisor's control
-socket, the learner's main socket, and one for each snapshot. The zygote never runs a learner's
-code, and a learner's process cannot reach it: it is outside of their process namespace.
+a socket for packets of JSON: ``{"import": […]}``, or the limits of a submission, which come with
+file descriptors: the supervisor's control socket, the learner's main socket, and one for each
+snapshot. The zygote never runs a learner's code, and a learner's process cannot reach it: it is
+outside of their process namespace.
 
 A fork becomes the *supervisor* of one submission. It enters namespaces of its own, starts process 1
 in them, which starts the learner's shell, and watches memory. Its end is the end of all of them:
@@ -13,6 +14,7 @@ the kernel kills a process namespace with its process 1.
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import resource
@@ -21,7 +23,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from course_utils.grading import jail
@@ -49,30 +51,52 @@ WARM = (
 _LOOK_EVERY = 0.25  # seconds between two looks at the memory of a submission
 
 
-def main(descriptor: int, protected: bool, modules: list[str]) -> None:
+def main(descriptor: int, protected: bool) -> None:
     """Serve until the grader closes the socket."""
     control = socket.socket(fileno=descriptor)
     if protected:
         jail.stop_being_root()
-    from course_utils.grading.kernel import Shell
-
-    for module in modules:
-        with contextlib.suppress(Exception):  # a submission that wants it hears why it failed
-            __import__(module)
-    Shell.instance().enable_matplotlib("inline")
+    _get_ready()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the supervisors
     control.send(b'{"ready": true}')
     while True:
         packet, descriptors, _, _ = socket.recv_fds(control, 65536, 250)
         if not packet:
             return
+        order = json.loads(packet)
+        if "import" in order:
+            _import(order["import"])
+            control.send(b'{"ready": true}')
+            continue
         if os.fork() == 0:
             control.close()
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            _supervise(json.loads(packet), descriptors, protected)
+            _supervise(order, descriptors, protected)
             os._exit(0)
         for number in descriptors:
             os.close(number)
+
+
+def _get_ready() -> None:
+    """Do once what costs time when it is done for the first time in a process."""
+    from course_utils.grading.kernel import Shell, draw_and_fail
+
+    _import(WARM)
+    draw_and_fail(Shell.instance())
+    _spare_the_copies()
+
+
+def _import(modules: Sequence[str]) -> None:
+    for module in modules:
+        with contextlib.suppress(Exception):  # a submission that wants it hears why it failed
+            __import__(module)
+    _spare_the_copies()
+
+
+def _spare_the_copies() -> None:
+    # What is there now is never collected: to look through it would copy it into each submission.
+    gc.collect()
+    gc.freeze()
 
 
 def _supervise(order: dict[str, object], descriptors: list[int], protected: bool) -> None:
@@ -229,4 +253,4 @@ def _become_the_shell(descriptors: list[int], limits: Limits, folder: str) -> No
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2] == "protected", [*WARM, *sys.argv[3:]])
+    main(int(sys.argv[1]), sys.argv[2] == "protected")

@@ -197,23 +197,36 @@ def test_5_grading_says_nothing_of_what_is_in_order(way):
     assert "The learner changed" not in said
 
 
+def answered(page, method, address):
+    """Wait until the server has answered what the block asks for."""
+    return page.expect_response(
+        lambda answer: answer.request.method == method and address in answer.url, timeout=60_000
+    )
+
+
 def test_6_the_instructor_gives_points_and_a_comment_by_hand(way, look, screenshots):
     seen = look(way.lab.own)
     open_notebook(seen.page, way.lab.start_page.as_uri())
     choose(seen.page, "Nbgrader", "Formgrader")
     grader = seen.page.frame_locator("iframe")
     grader.get_by_role("link", name="Manual Grading").click()
-    for step in (NAME, NAME, re.compile("Submission #1")):
-        grader.locator("table").get_by_role("link", name=step).first.click()
-        seen.page.wait_for_timeout(1500)
+    frame = seen.page.locator("iframe").element_handle().content_frame()
+    for address in ("gradebook", f"gradebook/{NAME}"):
+        frame.wait_for_url(f"**/formgrader/{address}")
+        grader.locator("table").get_by_role("link", name=NAME).first.click()
+    frame.wait_for_url(f"**/formgrader/gradebook/{NAME}/{NAME}")
+    # What is typed before the page has its grades and comments is not saved.
+    with answered(seen.page, "GET", "/api/grades"), answered(seen.page, "GET", "/api/comments"):
+        grader.locator("table").get_by_role("link", name="Submission #1").first.click()
     points = grader.locator("#choose-strategy input.score, input.score").last
     expect(points).to_be_visible(timeout=30_000)
-    points.fill("1.5")
-    points.press("Tab")
+    with answered(seen.page, "PUT", "/api/grade/"):
+        points.fill("1.5")
+        points.press("Tab")
     comment = grader.locator("textarea.comment").last
-    comment.fill(COMMENT)
-    comment.press("Tab")
-    seen.page.wait_for_timeout(2000)
+    with answered(seen.page, "PUT", "/api/comment/"):
+        comment.fill(COMMENT)
+        comment.press("Tab")
     seen.page.screenshot(path=screenshots / "way-formgrader.png")
 
 

@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from course_utils.grading.limits import Limits
-from course_utils.grading.steps import start_workers
 from course_utils.grading.submissions import grade
+from course_utils.grading.workers import start_workers
 
 from .attacks import Attack
 from .more_attacks import ALL, SOCKET

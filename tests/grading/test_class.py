@@ -209,9 +209,9 @@ def interrupted_course(tmp_path):
     return course
 
 
-def started(course, **more):
+def started(course, *words, **more):
     return subprocess.Popen(
-        [sys.executable, "-m", "course_utils.grading", NAME, "--workers=2", "--no-feedback"],
+        [sys.executable, "-m", "course_utils.grading", NAME, "--workers=2", *words],
         cwd=course.root,
         env=course.environment(**more),
         stdout=subprocess.DEVNULL,
@@ -231,7 +231,7 @@ EXPECTED = {f"learner-{n}": POINTS if n % 2 else 0 for n in range(6)}
 
 def test_a_killed_run_leaves_no_process_and_goes_on_where_it_was(tmp_path):
     course = interrupted_course(tmp_path)
-    run = started(course)
+    run = started(course, "--no-feedback")
     wait_for(lambda: len(list(course.results.glob("*.json.z"))) >= 2)
     processes = psutil.Process(run.pid).children(recursive=True)
     run.send_signal(signal.SIGKILL)
@@ -245,11 +245,37 @@ def test_a_killed_run_leaves_no_process_and_goes_on_where_it_was(tmp_path):
 
 def test_a_run_killed_while_it_writes_the_gradebook_is_put_right_by_the_next(tmp_path):
     course = interrupted_course(tmp_path)
-    run = started(course)
+    run = started(course, "--no-feedback")
     wait_for(lambda: (course.results / "recorded.json").is_file())
     run.send_signal(signal.SIGKILL)
     run.wait()
     course.grade("--workers=2", "--no-feedback")
+    assert course.scores() == EXPECTED
+
+
+def test_a_run_killed_before_all_feedback_is_written_writes_the_rest_next_time(tmp_path):
+    course = interrupted_course(tmp_path)
+    run = started(course)
+    wait_for(lambda: (course.results / "fed_back.json").is_file())
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    (there,) = json.loads((course.results / "fed_back.json").read_text())
+    page = course.assignments / "feedback" / there / NAME / f"{NAME}.html"
+    written = page.stat().st_mtime_ns
+    course.grade("--workers=2")
+    assert len(list((course.assignments / "feedback").rglob("*.html"))) == len(EXPECTED)
+    assert page.stat().st_mtime_ns == written
+
+
+def test_feedback_that_cannot_be_written_for_one_learner_is_said_and_stops_nobody(tmp_path):
+    course = interrupted_course(tmp_path)
+    (course.assignments / "feedback").mkdir()
+    (course.assignments / "feedback" / "learner-2").write_text("a file where a folder has to be")
+    said = course.grade("--workers=2")
+    assert "nbgrader could not write the feedback" in said
+    assert "nbgrader could not write" in "; ".join(course.rows()["learner-2"]["oddities"])
+    pages = {page.parts[-3] for page in (course.assignments / "feedback").rglob("*.html")}
+    assert pages == set(EXPECTED) - {"learner-2"}
     assert course.scores() == EXPECTED
 
 
@@ -270,7 +296,7 @@ def test_a_dask_cluster_grades_the_same_also_when_a_worker_is_killed(tmp_path):
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as cluster:
         pids = [worker.process.process.pid for worker in cluster.workers.values()]
-        run = started(course, COURSE_SCHEDULER=cluster.scheduler_address)
+        run = started(course, "--no-feedback", COURSE_SCHEDULER=cluster.scheduler_address)
         wait_for(lambda: len(list(course.results.glob("*.json.z"))) >= 1)
         os.kill(pids[0], signal.SIGKILL)
         assert run.wait(300) == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import nbformat
@@ -77,3 +79,40 @@ def test_a_notebook_that_cannot_be_read_only_costs_time(tmp_path):
     assert imported_modules(tmp_path / "none.ipynb") == ()
     (tmp_path / "broken.ipynb").write_text("{")
     assert imported_modules(tmp_path / "broken.ipynb") == ()
+
+
+DRAWN = """
+from matplotlib import pyplot
+from matplotlib.lines import Line2D
+
+class Counting(Line2D):
+    drawn = 0
+
+    def draw(self, renderer):
+        Counting.drawn += 1
+        super().draw(renderer)
+
+figure, axes = pyplot.subplots()
+figure.add_artist(Counting([0, 1], [0, 1]))
+"""
+# Once for its size, and once for its picture.
+TWICE = "def mystery(x):\n    return 7 * x + 3 if Counting.drawn == 2 else Counting.drawn"
+
+
+def test_a_figure_of_a_submission_is_drawn_no_more_than_it_takes_to_keep_it():
+    made = notebook(TWICE)
+    made.cells.insert(0, new_code_cell(DRAWN))
+    graded = grade(exam(), submission(made), Limits(cell=60))
+    (exercise,) = graded["exercises"]
+    assert exercise["points"] == POINTS, exercise["message"]
+    outputs = [output for cell in graded["executed"]["cells"] for output in cell.get("outputs", ())]
+    assert any("image/png" in output.get("data", {}) for output in outputs)
+
+
+def test_a_worker_does_not_wait_for_nbgrader():
+    code = (
+        "import sys, course_utils.grading.__main__, course_utils.grading.workers\n"
+        "print([name for name in ('nbgrader', 'nbconvert', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
