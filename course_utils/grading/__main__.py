@@ -6,7 +6,7 @@ import argparse
 import gc
 import json
 
-from course_utils.grading.sandbox import SandboxMissing
+from course_utils.grading.bubblewrap import SandboxMissing
 from course_utils.grading.workers import EarlyWorkers, start_early
 
 

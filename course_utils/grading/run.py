@@ -11,10 +11,10 @@ from typing import Any
 from nbgrader.apps import ExportApp
 
 from course_utils._progress import ProgressBar
+from course_utils.grading.bubblewrap import SandboxMissing
 from course_utils.grading.class_folder import Course, Work
 from course_utils.grading.desk import Desk
 from course_utils.grading.handed_in import defuse, read_submission
-from course_utils.grading.sandbox import SandboxMissing
 from course_utils.grading.submissions import VERSION, Result, digest, grade
 from course_utils.grading.workers import (
     EarlyWorkers,

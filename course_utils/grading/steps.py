@@ -25,11 +25,11 @@ from nbgrader.preprocessors import ClearHiddenTests, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_solution
 from traitlets import Float, Integer
 
+from course_utils.grading.bubblewrap import SandboxMissing
 from course_utils.grading.handed_in import HIDDEN, matches, read_files, read_submission
 from course_utils.grading.limits import Limits
 from course_utils.grading.restoring import ExamCell
 from course_utils.grading.results import Results
-from course_utils.grading.sandbox import SandboxMissing
 from course_utils.grading.submissions import Exam, Result, Submission, digest, grade
 from course_utils.grading.testcells import broken_rules, names_defined
 from course_utils.grading.workers import data_folder, start_workers
