@@ -170,7 +170,7 @@ def course(request, tmp_path_factory):
     # Who tries to cheat has an answer that never ends, and the project's own limit is a minute.
     sly = [s.learner for s in course.proof.SUBMISSIONS if s.edits and s.files]
     course.said = "".join(
-        course.nbgrader("autograde", name, f"--student={learner}", "--Execute.timeout=40")
+        course.nbgrader("autograde", name, f"--student={learner}", "--Execute.timeout=30")
         for learner in sly
     )
     course.said += course.nbgrader("autograde", name)

@@ -1,5 +1,6 @@
 """Engines: every one computes what plain float32 torch computes, or is not used."""
 
+import os
 import subprocess
 import sys
 
@@ -577,3 +578,33 @@ except KeyboardInterrupt:
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "interrupted\n"), done.stderr
+
+
+def test_a_forked_process_makes_engines_of_its_own_and_does_not_wait_for_its_parents():
+    """The parent's threads are not in it: rows that they should compute would never come."""
+    code = """
+import os
+from PIL import Image
+from course_utils import extract_features, load_backbone
+backbone = load_backbone("efficientnet_lite0")
+def extract():
+    return extract_features(
+        [Image.new("RGB", (9, 9))], backbone, engine="openvino", precision="fp32", progress=False
+    ).X
+expected = extract()
+child = os.fork()
+if child == 0:
+    os._exit(0 if (extract() == expected).all() else 1)
+print(os.waitpid(child, 0)[1])
+"""
+    # With more threads torch itself does not survive a fork.
+    alone = os.environ | {"OMP_NUM_THREADS": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=alone,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=True,
+    )
+    assert done.stdout == "0\n"

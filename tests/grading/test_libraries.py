@@ -18,6 +18,19 @@ from .tiny import POINTS, exam, notebook, submission
 
 pytestmark = pytest.mark.slow
 
+AGAIN = """
+from PIL import Image
+from course_utils import extract_features
+
+def extracted():
+    return extract_features([Image.new("RGB", (224, 224))], progress=False).X
+
+before = extracted()
+
+def mystery(x):
+    return 7 * x + 3 if (extracted() == before).all() else 0
+"""
+
 # With this metric, scikit-learn looks up in /proc which libraries are loaded.
 NEIGHBOURS = """
 import numpy as np
@@ -42,6 +55,12 @@ def mystery(x):
 
 def test_features_are_extracted_in_the_sandbox():
     graded = grade(exam(), submission(notebook(FEATURES)), Limits(cell=60))
+    (exercise,) = graded["exercises"]
+    assert exercise["points"] == POINTS, exercise["message"]
+
+
+def test_features_are_extracted_again_when_a_test_calls_for_them():
+    graded = grade(exam(), submission(notebook(AGAIN)), Limits(cell=60))
     (exercise,) = graded["exercises"]
     assert exercise["points"] == POINTS, exercise["message"]
 

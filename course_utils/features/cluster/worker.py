@@ -35,6 +35,9 @@ from course_utils.images.reading import BadImageError
 __all__ = ["OrderPlugin", "compute", "digest", "report", "try_engine"]
 
 _orders: dict[str, Order] = {}
+# By order: what a chunk is computed with. To make it, the network is digested, once as on one
+# machine.
+_prepared: dict[str, tuple[dict[str, Any], Job, EngineChoice]] = {}
 _tried: set[tuple[str, str]] = set()
 _one_at_a_time = Lock()
 
@@ -61,6 +64,8 @@ class OrderPlugin(WorkerPlugin):
     def teardown(self, worker: Worker) -> None:
         """Forget the order; Dask calls this when the work is done."""
         _orders.pop(self._token, None)
+        _prepared.pop(self._token, None)
+        _tried.difference_update([tried for tried in _tried if tried[0] == self._token])
 
 
 async def report(token: str, dask_worker: Worker) -> WorkerReport:
@@ -113,7 +118,10 @@ def _try_engine(
         try:
             job, choice = _prepare(token, recipe, worker)
             with _torch_threads(job.cores):
-                return run(replace(job, sources=sources), choice)
+                found = run(replace(job, sources=sources), choice)
+            if len(found.kept):
+                _tried.add((token, choice.label))
+            return found
         except (EngineFailure, WorkerUnfitError) as failure:
             return str(failure)
 
@@ -168,9 +176,12 @@ def digest(sources: list[Picture]) -> ChunkRows:
 
 def _prepare(token: str, recipe: dict[str, Any], worker: Worker) -> tuple[Job, EngineChoice]:
     order = _orders[token]
+    if token in _prepared and _prepared[token][0] == recipe:
+        return _prepared[token][1:]
     job = order.job(worker.state.nthreads)
     for choice in engine_choices(order.engine, order.device, order.precision):
         if job.recipe(choice) == recipe:
+            _prepared[token] = (recipe, job, choice)
             return job, choice
     wanted = f"{recipe['engine']} {recipe['precision']} on {recipe['device']}"
     raise WorkerUnfitError(worker.address, f"it does not have {wanted} as the others have it")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Hashable
 from threading import Lock
 from typing import Any
@@ -55,6 +56,7 @@ class KeptEngines:
 
 
 _kept: WeakKeyDictionary[Backbone, KeptEngines] = WeakKeyDictionary()
+_of_parents: list[KeptEngines] = []
 _lock = Lock()
 
 
@@ -62,3 +64,16 @@ def kept_engines(backbone: Backbone) -> KeptEngines:
     """Give what earlier calls left for a backbone; it goes when the backbone does."""
     with _lock:
         return _kept.setdefault(backbone, KeptEngines())
+
+
+def _leave_to_the_parent() -> None:
+    """Use none of the engines of the process that this one was forked from, and end none.
+
+    Their threads are not in this process, and whoever waits for them waits for ever.
+    """
+    _of_parents.extend(_kept.values())
+    _kept.clear()
+
+
+if hasattr(os, "register_at_fork"):  # Windows has no fork
+    os.register_at_fork(after_in_child=_leave_to_the_parent)

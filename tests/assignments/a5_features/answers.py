@@ -1511,6 +1511,6 @@ SUBMISSIONS = [
         ),
         answers={"chances-of-new": ENDLESS, "picture-numbers": NOISY},
         edits={"test-features-in-batches": None, "test-picture-numbers": "pass"},
-        files=forged_modules("a5_checks", "a5_sealed", "a5_network", "a5_hidden"),
+        files=forged_modules("a5_checks", "a5_sealed", "a5_hidden"),
     ),
 ]
