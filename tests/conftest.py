@@ -3,11 +3,13 @@
 import json
 import os
 import pickle
+import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from filelock import FileLock
@@ -17,6 +19,9 @@ from jupyter_cache.base import CacheBundleIn
 
 from course_utils._cores import usable_cores
 from tests.notebooks.running import LECTURES, TEMPLATES, Run, execute, read
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # No deadline: a busy machine is no bug. The same examples on every run of CI: what fails there
 # fails again for whoever looks into it.
@@ -28,6 +33,15 @@ settings.load_profile("course")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 # Files that take minutes, the longest first: one that began last would be waited for in the end.
@@ -163,3 +177,17 @@ def _keep_executed_lectures(data: Path, tmp_path_factory: pytest.TempPathFactory
             for cell in executed.cells:  # with the times of this run, nothing would match it
                 cell.metadata.pop("execution", None)
             cache.cache_notebook_bundle(CacheBundleIn(executed, str(path)), check_validity=False)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Start the system's own Chromium; a process can have no more than one driver of browsers."""
+    place = shutil.which("chromium") or shutil.which("chromium-browser")
+    if place is None:
+        pytest.skip("needs Chromium, and there is none on this machine (Debian: chromium)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shutil
 from pathlib import Path
 
 import nbformat
@@ -12,12 +11,10 @@ from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 from nbgrader.coursedir import CourseDirectory
-from playwright.sync_api import sync_playwright
 
 from course_utils.grading.class_results import read_class
 from course_utils.grading.report import write_report
 from tests.browser.accessibility import violations
-from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.grading.test_alike import DISGUISED, LONG, OTHER
 
 ADVICE = "Compare the scores themselves: `argmax` does."
@@ -197,14 +194,9 @@ def test_results_of_another_version_are_not_guessed_at(course, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1280, 360])
-def test_axe_finds_nothing_and_a_phone_need_not_scroll_sideways(folder, width):
-    place = shutil.which("chromium") or shutil.which("chromium-browser")
-    if place is None:
-        pytest.skip("needs Chromium, and there is none on this machine (Debian: chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=place, args=CHROMIUM_FLAGS)
-        shown = browser.new_page(viewport={"width": width, "height": 800})
-        shown.goto((folder / "report.html").as_uri())
-        assert violations(shown) == []
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width
-        browser.close()
+def test_axe_finds_nothing_and_a_phone_need_not_scroll_sideways(folder, browser, width):
+    shown = browser.new_page(viewport={"width": width, "height": 800})
+    shown.goto((folder / "report.html").as_uri())
+    assert violations(shown) == []
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    shown.close()
