@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import dask
 import numpy as np
 import psutil
 from distributed import Client, LocalCluster
@@ -28,6 +29,7 @@ from PIL import Image
 
 from course_utils import ImageSet, extract_features, extract_to_folder
 from course_utils._cores import usable_cores
+from course_utils.features.cluster.connecting import DASK_SETTINGS
 from course_utils.images import stores
 from tests.benchmarks.bench_features import photographs, processor
 from tests.features.conftest import TinyNetwork, make_tiny
@@ -66,6 +68,7 @@ def small_pictures(folder: Path, originals: list[Path]) -> list[Path]:
 def local_cluster(workers: int) -> Iterator[Client]:
     """Start worker processes of one thread each."""
     with (
+        dask.config.set(DASK_SETTINGS),
         LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster, set_as_default=False) as client,
     ):
