@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import textwrap
 
-STUB = "raise NotImplementedError()"
-"""What nbgrader puts in the place of a solution."""
 _MESSAGE_WIDTH = 80  # `nbgrader validate` cuts lines off at 87
 
 
@@ -42,7 +40,7 @@ class NotAttemptedError(CheckError):
             The code, as the subject of the sentence: "`area`", for instance.
         """
         return cls(
-            f"{what} still raises NotImplementedError. Put your code in the place of `{STUB}`."
+            f"{what} still raises NotImplementedError. Put your code in the place of that line."
         )
 
 

@@ -21,7 +21,6 @@ from typing import Any
 import numpy as np
 
 from course_utils.checks.errors import (
-    STUB,
     CheckError,
     IncorrectError,
     NotAttemptedError,
@@ -212,7 +211,8 @@ class ExamplesTest:
             )
         if not examples:
             raise NotAttemptedError(
-                f"`{self.name}` has no examples in it yet. Put yours there, and take away `{STUB}`."
+                f"`{self.name}` has no examples in it yet. Put yours in the place of the line that "
+                "raises NotImplementedError."
             )
         if len(examples) > MOST_EXAMPLES:
             raise IncorrectError(
