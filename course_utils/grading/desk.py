@@ -53,8 +53,8 @@ class Desk:
         for work in works:
             self._works.setdefault(work.who, []).append(work)
             self._learners.setdefault(work.digest, []).append(work.who)
-        self._recorded = {} if force else course.results.recorded()
-        self._fed_back = {} if force else course.results.fed_back()
+        self._recorded = {} if force else course.results.noted("recorded")
+        self._fed_back = {} if force else course.results.noted("fed_back")
         self._feedback = feedback
         self._waiting: deque[str] = deque()
 
@@ -115,7 +115,7 @@ class Desk:
                 self._say(who, f"nbgrader refused it: {error}")
                 return
             self._recorded[who] = wanted
-            self._course.results.record(self._recorded)
+            self._course.results.note("recorded", self._recorded)
             self._fed_back.pop(who, None)
         if self._feedback and self._fed_back.get(who) != wanted:
             self._waiting.append(who)
@@ -126,7 +126,7 @@ class Desk:
                 self._say(who, f"nbgrader could not write the feedback: {refused[who]}")
             else:
                 self._fed_back[who] = self._recorded[who]
-        self._course.results.feed_back(self._fed_back)
+        self._course.results.note("fed_back", self._fed_back)
 
     def _say(self, who: str, oddity: str) -> None:
         for work in self._works[who]:

@@ -43,21 +43,23 @@ class Results:
         with replace_when_complete(self._path(result["digest"])) as temporary:
             temporary.write_bytes(zlib.compress(json.dumps(result).encode(), 1))
 
-    def recorded(self) -> dict[str, str]:
-        """Give the digests of the results that are in the gradebook, by learner."""
-        return self._read("recorded.json")
+    def noted(self, step: str) -> dict[str, str]:
+        """Give the digests of the results that a step has been done with, by learner.
 
-    def record(self, recorded: Mapping[str, str]) -> None:
-        """Note whose results are in the gradebook."""
-        self.write("recorded.json", dict(recorded))
+        Parameters
+        ----------
+        step
+            ``"recorded"`` in the gradebook, or ``"fed_back"`` to the learner.
+        """
+        try:
+            found = json.loads((self.folder / f"{step}.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
-    def fed_back(self) -> dict[str, str]:
-        """Give the digests of the results that there is feedback on, by learner."""
-        return self._read("fed_back.json")
-
-    def feed_back(self, fed_back: Mapping[str, str]) -> None:
-        """Note on whose results there is feedback."""
-        self.write("fed_back.json", dict(fed_back))
+    def note(self, step: str, done: Mapping[str, str]) -> None:
+        """Note with whose results a step has been done; see `noted`."""
+        self.write(f"{step}.json", dict(done))
 
     def write(self, name: str, content: Any) -> Path:
         """Write a JSON file into the folder."""
@@ -65,13 +67,6 @@ class Results:
         with replace_when_complete(path) as temporary:
             temporary.write_text(json.dumps(content, indent=1), encoding="utf-8")
         return path
-
-    def _read(self, name: str) -> dict[str, str]:
-        try:
-            found = json.loads((self.folder / name).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
 
     def _path(self, digest: str) -> Path:
         return self.folder / f"{digest}.json.z"

@@ -61,6 +61,13 @@ def executor(workers: int, early: EarlyWorkers | None) -> Iterator[tuple[Executo
 
     That is processes here or, with its address in ``COURSE_SCHEDULER`` (``tcp://host:8786``), a
     Dask cluster. The cluster's workers need the course's packages and bubblewrap.
+
+    Parameters
+    ----------
+    workers
+        How many processes here.
+    early
+        Those that are there already; they are used where they are as many.
     """
     address = os.environ.get(SCHEDULER)
     if early is not None and early.size == workers:

@@ -83,17 +83,12 @@ def _get_ready() -> None:
 
     _import(WARM)
     draw_and_fail(Shell.instance())
-    _spare_the_copies()
 
 
 def _import(modules: Sequence[str]) -> None:
     for module in modules:
         with contextlib.suppress(Exception):  # a submission that wants it hears why it failed
             __import__(module)
-    _spare_the_copies()
-
-
-def _spare_the_copies() -> None:
     # What is there now is never collected: to look through it would copy it into each submission.
     gc.collect()
     gc.freeze()
