@@ -83,7 +83,7 @@ class Desk:
             workers = min(workers, len(self._waiting) // 8 + 1)
             shares = [list(self._waiting)[n::workers] for n in range(workers)]
             self._waiting.clear()
-            own = ProgressBar(shares[0], desc="Feedback", unit=" pages", disable=not shares[0])
+            own = ProgressBar(shares[0], desc="Feedback", unit=" pages", delay=1)
             if workers == 1:
                 self._note(write_feedback(self._course, own), shares[0])
                 return
