@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from filelock import FileLock
 from hypothesis import settings
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from xdist.scheduler import LoadFileScheduling
 
 from course_utils._cores import usable_cores
 from tests.notebooks.running import LECTURES, TEMPLATES, Run, execute, read
@@ -52,6 +54,26 @@ LONGEST_FIRST = [
     "grading/test_class.py",
     "grading/test_attacks.py",
 ]
+# Of these, each notebook may go to another process: one process would be busy with all seven
+# assignments for a third of the whole time.
+BY_NOTEBOOK = [
+    "assignments/test_grading.py",
+    "assignments/test_apart.py",
+    "notebooks/test_lectures.py",
+]
+
+
+class FilesAndNotebooks(LoadFileScheduling):
+    """Hand out tests by the file, and those of `BY_NOTEBOOK` by the notebook that they try."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file, _, test = nodeid.partition("::")
+        notebook = re.search(r"\[(\w+)", test) if file.endswith(tuple(BY_NOTEBOOK)) else None
+        return f"{file}[{notebook[1]}]" if notebook else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> LoadFileScheduling | None:
+    return FilesAndNotebooks(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
