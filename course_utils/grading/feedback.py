@@ -16,8 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import bleach
+from bs4 import BeautifulSoup
+from jinja2 import BytecodeCache, Environment
+from jinja2.bccache import Bucket
+from jinja2.filters import do_striptags as striptags
 from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.ansi import strip_ansi
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -41,6 +46,16 @@ _READ_AGAIN = re.compile(
 _SETS_WORDS_OFF = re.compile(r"</?(?:b|br|code|em|i|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
 # nbgrader's own comment on an answer that is as it was released.
 _NO_RESPONSE = "No response."
+# Of what an output shows itself as, the page has the first of these: no scripts, no widgets.
+_KINDS = (
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "text/latex",
+    "image/png",
+    "image/jpeg",
+    "text/plain",
+)
 _BEFORE = re.compile(r"\*\*Before\*\*:\s*([^.]+)\.")
 
 
@@ -202,6 +217,28 @@ def _with_code(message: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(message))
 
 
+def _with_ends(rendered: str) -> str:
+    """End what is left open: a learner's `<b>` would else set the rest of the page in bold."""
+    return str(BeautifulSoup(rendered, "html.parser"))
+
+
+class _Compiled(BytecodeCache):
+    """Keeps what templates are compiled to for the next page of the same process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter with the course's template."""
 
@@ -232,7 +269,15 @@ class FeedbackExporter(HTMLExporter):
                 kept.append(output)
             if "outputs" in cell:
                 cell.outputs = kept
-        return super().from_notebook_node(nb, resources, **options)
+        self.register_filter("highlight_code", Highlight2HTML("ipython3", parent=self))
+        # Not by HTMLExporter's own method: it reads the whole page again to add what the template
+        # has, texts for pictures, and what only JupyterLab's has. Half of the time, that was.
+        return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
+
+    def _create_environment(self) -> Environment:
+        environment: Environment = super()._create_environment()
+        environment.bytecode_cache = _COMPILED
+        return environment
 
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Add the filters of the template."""
@@ -245,10 +290,13 @@ class FeedbackExporter(HTMLExporter):
 
         def markdown(source: str) -> str:
             reader = MarkdownWithMath(renderer=_Renderer(scrolling))
-            return patience.render(lambda text: str(reader.render(text)), source)
+            return patience.render(lambda text: _with_ends(reader.render(text)), source)
 
         yield from super().default_filters()
+        yield "filter_data_type", lambda data: [kind for kind in _KINDS if kind in data][:1]
         yield "course_markdown", markdown
+        # A heading's: any cell before the first that the course wrote may have it.
+        yield "course_text", lambda source: html.escape(striptags(markdown(source)))
         yield "course_table", lambda output: scrolling(patience.render(_clean, output))
         yield (
             "course_code",

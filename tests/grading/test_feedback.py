@@ -1,5 +1,6 @@
 """The feedback page says points first, names exercises, and asks no server for anything."""
 
+import copy
 import re
 
 import nbformat
@@ -155,3 +156,47 @@ def test_nothing_that_a_learner_writes_in_markdown_runs_in_the_page(written):
     page = markdown(written)
     assert not re.search(r"<script|<[^>]*onerror|<[^>]*onclick|href=.javascript", page)
     assert "<b>bold</b>" in markdown("a <b>bold</b> word")
+
+
+def text_of(notebook) -> str:
+    resources = {"nbgrader": {"score": 2.0, "max_score": 6.0, "late_penalty": 0}}
+    return FeedbackExporter(preprocessors=[Summary()]).from_notebook_node(notebook, resources)[0]
+
+
+@pytest.mark.parametrize("beginning", ["# ", "## ", "# My *own* "])
+def test_a_heading_that_a_learner_puts_first_runs_nothing(notebook, beginning):
+    written = f"{beginning}<script>alert(1)</script> <img src=x onerror=alert(2)> a < b"
+    notebook.cells.insert(0, new_markdown_cell(written))
+    page = BeautifulSoup(text_of(notebook), "html.parser")
+    assert page.find("script") is None
+    assert not [e for e in page.find_all() if any(name.startswith("on") for name in e.attrs)]
+    assert page.h1.get_text().endswith("a < b")
+
+
+def test_a_tag_that_a_learner_leaves_open_ends_with_its_cell(notebook):
+    notebook.cells.insert(2, new_markdown_cell("a <b>bold word, <code>and <i>more"))
+    text = text_of(notebook)
+    for tag in ("b", "code", "i"):
+        assert text.count(f"<{tag}>") == text.count(f"</{tag}>")
+
+
+def test_every_picture_has_a_text_and_every_output_a_form_that_is_no_script(notebook):
+    def shown(**data):
+        return nbformat.v4.new_output("display_data", data={"text/plain": "in words", **data})
+
+    outputs = [
+        shown(**{"image/png": "AAAA"}),
+        shown(**{"image/svg+xml": "<svg/>"}),
+        shown(**{"application/javascript": "alert(1)"}),
+        shown(**{"application/vnd.jupyter.widget-view+json": {"model_id": "a"}}),
+    ]
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("draw()", outputs=outputs))
+    page = BeautifulSoup(text_of(notebook), "html.parser")
+    assert len(page.select("img")) >= 2
+    assert all(picture["alt"] for picture in page.select("img"))
+    assert str(page).count("in words") == 2
+    assert page.find("script") is None
+
+
+def test_the_next_page_of_a_process_is_like_its_first(notebook):
+    assert text_of(copy.deepcopy(notebook)) == text_of(copy.deepcopy(notebook))
