@@ -53,7 +53,7 @@ c.ExchangeFactory.release_feedback = "course_utils.grading.releasing.SafeRelease
 # it make, the command line or Formgrader. book/instructors.md says what that promises.
 c.Autograde.exporter_class = "course_utils.grading.steps.SandboxedExporter"
 c.Autograde.pre_convert_hook = "course_utils.grading.handed_in.defuse"
-c.Autograde.sanitize_preprocessors = ["nbgrader.preprocessors.CheckCellMetadata"]
+c.Autograde.sanitize_preprocessors = []  # nothing of a learner's but text is left by then
 c.Autograde.autograde_preprocessors = [
     f"nbgrader.preprocessors.{step}"
     for step in ("LimitOutput", "SaveAutoGrades", "AssignLatePenalties", "CheckCellMetadata")
@@ -62,7 +62,7 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     name: f"course_utils.grading.pages.{name}"
-    for name in ("clean_html", "markdown2html", "strip_files_prefix")
+    for name in ("clean_html", "highlight_code", "markdown2html", "strip_files_prefix")
 }
 # A test cell that cannot be run apart from the learner's code is named before it is handed out.
 c.GenerateAssignment.preprocessors = [

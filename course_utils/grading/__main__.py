@@ -41,6 +41,10 @@ def _grade(given: argparse.Namespace, early: EarlyWorkers | None) -> None:
         raise SystemExit(str(error)) from None
     report = json.loads((course.results.folder / "report.json").read_text(encoding="utf-8"))
     print(table(rows, report["seconds"]))
+    for folder in course.nobodies():
+        print(
+            f"Not graded: {folder!a} in submitted/ is nobody's name. Rename it, then grade again."
+        )
     print(f"In full: {course.results.folder / 'report.json'}")
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
 
-from course_utils.grading.handed_in import read_submission
+from course_utils.grading.handed_in import is_name, read_submission
 from course_utils.grading.results import Results
 from course_utils.grading.steps import SandboxedExporter, read_exam
 from course_utils.grading.submissions import Exam, Submission
@@ -51,10 +51,17 @@ class Course:
 
     def learners(self) -> list[str]:
         """Give who has handed something in."""
+        return sorted(filter(is_name, self._folders()))
+
+    def nobodies(self) -> list[str]:
+        """Give what is called as nobody is called, so that it is not graded."""
+        return sorted(who for who in self._folders() if not is_name(who))
+
+    def _folders(self) -> list[str]:
         folders = self.folders
         step = folders.format_path(folders.submitted_directory, "*", self.assignment)
         found = map(Path, glob.glob(step))  # noqa: PTH207 - the pattern is an absolute path
-        return sorted(place.parent.name for place in found if place.is_dir())
+        return [place.parent.name for place in found if place.is_dir()]
 
     def submitted(self, who: str) -> Path:
         """Give the folder of a submission."""

@@ -16,7 +16,7 @@ from typing import Any
 
 from nbgrader.exchange.default import ExchangeCollect
 
-from course_utils.grading.handed_in import MAX_DEPTH, MAX_FILE, MAX_FILES, note_down
+from course_utils.grading.handed_in import MAX_DEPTH, MAX_FILE, MAX_FILES, is_name, note_down
 
 __all__ = ["SafeCollect"]
 
@@ -35,10 +35,13 @@ class SafeCollect(ExchangeCollect):
             record = dict(super()._path_to_record(path))
             status = os.lstat(path)
         except Exception as error:
-            self.log.warning("Not collected: %a: %s", path, error)
+            self.log.warning("Not collected: %a: %a", path, str(error))
             return refused
         if not stat.S_ISDIR(status.st_mode) or record["timestamp"] is None:
             self.log.warning("Not collected: %a is no submission", path)
+            return refused
+        if not is_name(record["username"]):
+            self.log.warning("Not collected: %a is nobody's name", path)
             return refused
         if self.check_owner and record["username"] != _user(status.st_uid):
             self.log.warning(
@@ -60,6 +63,19 @@ class SafeCollect(ExchangeCollect):
         super().init_src()
         self.src_records = [record for record in self.src_records if record["username"]]
 
+    def copy_files(self) -> None:
+        """Copy what was found, each submission by itself: its owner may take it away meanwhile."""
+        everything = self.src_records
+        for record in everything:
+            self.src_records = [record]
+            try:
+                super().copy_files()
+            except Exception as error:
+                self.log.error("Not collected: %a: %a", record["filename"], str(error))
+        self.src_records = everything
+        if not everything:
+            super().copy_files()
+
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission: regular files that belong to whom the folder belongs to."""
         try:
@@ -71,7 +87,7 @@ class SafeCollect(ExchangeCollect):
                     note_down(clean, refused)
                 super().do_copy(str(clean), dest, log=log)
         except Exception as error:
-            self.log.error("Not collected: %a: %s", src, error)
+            self.log.error("Not collected: %a: %a", src, str(error))
             Path(dest).mkdir(parents=True, exist_ok=True)
             note_down(Path(dest), [(Path(src).name, "it could not be copied")])
 

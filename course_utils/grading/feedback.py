@@ -1,8 +1,7 @@
 """The feedback page: points first, an exercise a line, and what to read again for each miss.
 
 nbgrader calls it (``nbgrader_config.py`` says so); the page itself is a template in
-``templates/course_feedback``. The page is one file that asks no server for anything:
-formulas become MathML, which browsers draw by themselves.
+``templates/course_feedback``. The page is one file that asks no server for anything.
 """
 
 from __future__ import annotations
@@ -11,39 +10,37 @@ import copy
 import html
 import itertools
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import bleach
-from bs4 import BeautifulSoup
+import nbformat
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 from jinja2.filters import do_striptags as striptags
-from latex2mathml.converter import convert
 from nbconvert.exporters import HTMLExporter
-from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.ansi import strip_ansi
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 from nbgrader.preprocessors import GetGrades
 from traitlets import List, Unicode
 from traitlets.config import Config
 
-from course_utils.grading.pages import Patience, clean_html
+from course_utils.grading.pages import Patience
+from course_utils.grading.texts import highlighted, rendered, table_of
 
 __all__ = ["FeedbackExporter", "Grades", "Summary"]
 
 MAX_OUTPUTS = 16 << 20  # characters on one page, pictures included
-# "## Exercise 1: count the models (2 points)"
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
+# "## Exercise 1: count the models (2 points)". All of these are looked for line by line, in the
+# beginning of a line: a learner may have written it, and in a long text they would take for ever.
+_HEADING = re.compile(r"#{1,6}\s+(\S.*)")
 _POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
 # A paragraph of the exercise or, for all exercises together, of the first cell.
-_READ_AGAIN = re.compile(
-    r"^\W*(?:to )?read again\W*:\W*(.+?)(?:\n\s*\n|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
-)
-_SETS_WORDS_OFF = re.compile(r"</?(?:b|br|code|em|i|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
+_READ_AGAIN = re.compile(r"\W{0,9}(?:to )?read again\W{0,5}:\W{0,5}", re.IGNORECASE)
+_BEFORE = re.compile(r"\*\*Before\*\*:\s?([^.]+)\.")
+_LONGEST = 300  # characters
 # nbgrader's own comment on an answer that is as it was released.
 _NO_RESPONSE = "No response."
 # Of what an output shows itself as, the page has the first of these: no scripts, no widgets.
@@ -56,19 +53,18 @@ _KINDS = (
     "image/jpeg",
     "text/plain",
 )
-_BEFORE = re.compile(r"\*\*Before\*\*:\s*([^.]+)\.")
 
 
 class Grades(GetGrades):
     """nbgrader's ``GetGrades``, which also says what nobody has graded by hand yet."""
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
-        super()._get_score(cell, resources)
-        name = cell.metadata.nbgrader["grade_id"]
+        settings = cell.metadata.nbgrader
         grade = self.gradebook.find_grade(
-            name, self.notebook_id, self.assignment_id, self.student_id
+            settings["grade_id"], self.notebook_id, self.assignment_id, self.student_id
         )
-        cell.metadata.nbgrader["waiting"] = grade.auto_score is None and grade.manual_score is None
+        settings["score"], settings["points"] = grade.score, grade.max_score
+        settings["waiting"] = grade.auto_score is None and grade.manual_score is None
 
 
 class Summary:
@@ -86,19 +82,18 @@ class Summary:
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Look through the notebook's cells in order; leave out hints, which come too late."""
         notebook.cells = [cell for cell in notebook.cells if not _is_hints(cell)]
-        before = _BEFORE.search("\n".join(c.source for c in notebook.cells[:3]))
-        everywhere = [before[1].strip()] if before else []
+        everywhere = _before(notebook.cells[:3])
         heading, read_again = "", list(everywhere)
-        title = ""
+        title = resources.get("course_title", "")
         exercises: dict[str, dict[str, Any]] = {}
         for cell in notebook.cells:
             settings = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "markdown" and not settings.get("solution"):
-                found = _HEADING.search(cell.source)
+                found = _heading(cell.source)
                 if found:
-                    heading, read_again = found[1], list(everywhere)
+                    heading, read_again = found, list(everywhere)
                     title = title or heading
-                read_again += [again[1].strip() for again in _READ_AGAIN.finditer(cell.source)]
+                read_again += _to_read_again(cell.source)
                 cell.metadata["course_anchor"] = f"text-{_slug(heading)}" if found else ""
             if not settings.get("grade") and not settings.get("comment"):
                 continue
@@ -123,6 +118,38 @@ class Summary:
                 exercise["comments"].append(settings["comment"])
         resources["feedback"] = {"title": title, "exercises": list(exercises.values())}
         return notebook, resources
+
+
+def _heading(text: str) -> str:
+    """Give the first heading of Markdown, or nothing."""
+    for line in text.splitlines():
+        if found := _HEADING.match(line[:_LONGEST]):
+            return found[1].rstrip().rstrip("#").rstrip()
+    return ""
+
+
+def _before(cells: Sequence[NotebookNode]) -> list[str]:
+    """Give what the assignment says to read before."""
+    for line in "\n".join(cell.source for cell in cells).splitlines():
+        if found := _BEFORE.search(line[:_LONGEST]):
+            return [found[1].strip()]
+    return []
+
+
+def _to_read_again(text: str) -> Iterator[str]:
+    """Give the paragraphs that say what to read again, from there to their end."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if found := _READ_AGAIN.match(line[:_LONGEST]):
+            rest = itertools.takewhile(str.strip, lines[number + 1 : number + 9])
+            yield "\n".join([line[found.end() :][:_LONGEST], *rest]).strip()
+
+
+@lru_cache(maxsize=8)
+def _first_heading(notebook: bytes) -> str:
+    cells = nbformat.reads(notebook.decode("utf-8"), as_version=4).cells
+    headings = (_heading(cell.source) for cell in cells if cell.cell_type == "markdown")
+    return next(filter(None, headings), "")
 
 
 def _is_hints(cell: NotebookNode) -> bool:
@@ -159,67 +186,9 @@ def _slug(heading: str) -> str:
     return re.sub(r"\W+", "-", _POINTS.sub("", heading).lower()).strip("-")
 
 
-class _Renderer(IPythonRenderer):
-    """Markdown as nbconvert renders it, with formulas that need no script."""
-
-    def __init__(self, wrap_table: Callable[[str], str]) -> None:
-        super().__init__(escape=False, allow_harmful_protocols=False, exclude_anchor_links=True)
-        self._wrap_table = wrap_table
-
-    def block_html(self, html: str) -> str:
-        """Keep of HTML in Markdown what shows text: a learner may have written it."""
-        return clean_html(html)
-
-    def inline_html(self, html: str) -> str:
-        """Keep a tag that sets words off, and show any other as it was typed."""
-        return html if _SETS_WORDS_OFF.fullmatch(html) else str(self.escape_html(html))
-
-    def inline_math(self, body: str) -> str:
-        return _formula(body, "inline")
-
-    def block_math(self, body: str) -> str:
-        return _formula(body, "block")
-
-    def latex_environment(self, name: str, body: str) -> str:
-        return _formula(f"\\begin{{{name}}}{body}\\end{{{name}}}", "block")
-
-    def table(self, text: str) -> str:
-        return self._wrap_table(f"<table>{_without_empty_headings(text)}</table>")
-
-
-def _formula(body: str, display: str) -> str:
-    try:
-        return convert(body, display=display)
-    except Exception:
-        # A learner's formula may be anything; unreadable LaTeX is still readable as text.
-        return f"<code>{IPythonRenderer().escape_html(body)}</code>"
-
-
-def _without_empty_headings(table: str) -> str:
-    return re.sub(r"<th[^>]*>(?:\s|&nbsp;)*</th>", "<td></td>", table)
-
-
-_TABLE_TAGS = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
-_TEXT_TAGS = {"a", "b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "sub", "sup"}
-
-
-def _clean(output: str) -> str:
-    """Keep of what a learner's cell shows as HTML the text and the tables: no script, no style."""
-    output = re.sub(r"<(style|script)\b.*?</\1\s*>", "", output, flags=re.DOTALL | re.IGNORECASE)
-    allowed = {"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}
-    return _without_empty_headings(
-        bleach.clean(output, tags=_TABLE_TAGS | _TEXT_TAGS, attributes=allowed, strip=True)
-    )
-
-
 def _with_code(message: str) -> str:
     """Show what a message has in backquotes as code."""
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(message))
-
-
-def _with_ends(rendered: str) -> str:
-    """End what is left open: a learner's `<b>` would else set the rest of the page in bold."""
-    return str(BeautifulSoup(rendered, "html.parser"))
 
 
 class _Compiled(BytecodeCache):
@@ -251,6 +220,10 @@ class FeedbackExporter(HTMLExporter):
         for name in ("template_name", "extra_template_basedirs"):
             ours.HTMLExporter.pop(name, None)
         super().__init__(config=ours, **options)
+        self._begin_a_page()
+
+    def _begin_a_page(self) -> None:
+        self._patience, self._tables = Patience(), itertools.count(1)
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: Any = None, **options: Any
@@ -269,7 +242,8 @@ class FeedbackExporter(HTMLExporter):
                 kept.append(output)
             if "outputs" in cell:
                 cell.outputs = kept
-        self.register_filter("highlight_code", Highlight2HTML("ipython3", parent=self))
+        self._begin_a_page()
+        resources = {**(resources or {}), "course_title": self._title(resources or {})}
         # Not by HTMLExporter's own method: it reads the whole page again to add what the template
         # has, texts for pictures, and what only JupyterLab's has. Half of the time, that was.
         return super(HTMLExporter, self).from_notebook_node(nb, resources, **options)
@@ -279,27 +253,36 @@ class FeedbackExporter(HTMLExporter):
         environment.bytecode_cache = _COMPILED
         return environment
 
+    def _title(self, resources: Mapping[str, Any]) -> str:
+        """Give the heading of the instructor's notebook, where there is one: not a learner's."""
+        course, names = getattr(self.parent, "coursedir", None), resources.get("nbgrader", {})
+        if course is None or "notebook" not in names:
+            return ""
+        folder = course.format_path(course.source_directory, ".", names["assignment"])
+        try:
+            return _first_heading(Path(folder, f"{names['notebook']}.ipynb").read_bytes())
+        except (OSError, ValueError):
+            return ""
+
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """Add the filters of the template."""
-        tables = itertools.count(1)
-        patience = Patience()
 
-        def scrolling(table: str) -> str:
-            region = f'tabindex="0" role="region" aria-label="Table {next(tables)}"'
-            return f'<div class="scrolls" {region}>{table}</div>'
+        def patiently(render: Callable[[str], str]) -> Callable[[str], str]:
+            return lambda text: self._patience.render(render, text)
 
-        def markdown(source: str) -> str:
-            reader = MarkdownWithMath(renderer=_Renderer(scrolling))
-            return patience.render(lambda text: _with_ends(reader.render(text)), source)
+        def scrolling(page: str) -> str:
+            """Let wide tables scroll by themselves, and be found by who does not see them."""
+            opening = '<div class="scrolls" tabindex="0" role="region" aria-label="Table {}">'
+            page = re.sub("<table", lambda _: opening.format(next(self._tables)) + "<table", page)
+            return page.replace("</table>", "</table></div>")
 
+        markdown = patiently(rendered)
         yield from super().default_filters()
         yield "filter_data_type", lambda data: [kind for kind in _KINDS if kind in data][:1]
-        yield "course_markdown", markdown
+        yield "course_markdown", lambda source: scrolling(markdown(source))
         # A heading's: any cell before the first that the course wrote may have it.
         yield "course_text", lambda source: html.escape(striptags(markdown(source)))
-        yield "course_table", lambda output: scrolling(patience.render(_clean, output))
-        yield (
-            "course_code",
-            lambda text: re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text)),
-        )
+        yield "course_table", lambda output: scrolling(patiently(table_of)(output))
+        yield "course_python", patiently(highlighted)
+        yield "course_code", _with_code
         yield "points", lambda number: f"{float(number):.2f}".rstrip("0").rstrip(".")

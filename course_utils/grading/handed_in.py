@@ -2,14 +2,15 @@
 
 Everything in there is of somebody who may want to be read as somebody else, to stop the run, or to
 have a file of the instructor's copied: links, pipes that never end, names that no terminal should
-print, a folder in a folder a thousand times, more files than there is room for. What is not taken
-is moved, not deleted, and named.
+print, a folder in a folder a thousand times, more files than there is room for; and settings, which
+Jupyter's programs run where they find them. What is not taken is moved, not deleted, and named.
 """
 
 from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,8 +24,13 @@ from course_utils.grading.submissions import Submission
 MAX_FILE, MAX_FILES, MAX_BYTES = 20 << 20, 500, 100 << 20
 MAX_NOTEBOOKS, MAX_DEPTH, MAX_NAME = 50, 8, 200
 NOTE, ASIDE, TIME = "LEFT_OUT.txt", "set_aside", "timestamp.txt"
-_MAX_LINES = 10
+_MAX_LINES, _MAX_LINE = 10, 300
 _FIRST_LINE = "What was handed in here beside this was left out:\n"
+_LEFT_OUT = "left out: "
+# Formgrader, for one, runs the nbgrader_config.py of any folder that an address names.
+_SETTINGS = ("nbgrader_config.*", "jupyter*config.*", "ipython*config.*")
+# As accounts are called, or people. Nothing that a page, a table or a spreadsheet takes for more.
+_NAME = re.compile(r"\w(?:[\w .@+-]*[\w.@+-])?")
 HIDDEN = "*_hidden*"  # never given to learners, whatever is configured
 
 
@@ -42,6 +48,17 @@ class HandedIn:
 
     taken: Sequence[str]
     refused: Sequence[tuple[str, str]]
+
+
+def is_name(who: str) -> bool:
+    """Say whether somebody may be called so: with letters, digits and a few signs.
+
+    Parameters
+    ----------
+    who
+        The name of their folder, which whoever made it chose.
+    """
+    return len(who) <= MAX_NAME and _NAME.fullmatch(who) is not None and who.isprintable()
 
 
 def look_through(folder: Path) -> HandedIn:
@@ -96,6 +113,8 @@ def _refusal(name: str, status: os.stat_result) -> str:
         return "no file, but a pipe, a socket or a device"
     if not name.isprintable() or len(name) > MAX_NAME:
         return "a name that cannot be written, or is very long"
+    if matches(Path(name).name.lower(), _SETTINGS):
+        return "settings for Jupyter, which would be run"
     if stat.S_ISDIR(status.st_mode):
         too_deep = name.count("/") >= MAX_DEPTH
         return f"more than {MAX_DEPTH} folders in each other" if too_deep else ""
@@ -115,9 +134,9 @@ def _is_time(path: Path, size: int) -> bool:
 
 def in_words(refused: Sequence[tuple[str, str]]) -> list[str]:
     """Say what was refused: ten lines at most, which any terminal may print."""
-    lines = [f"left out: {_printable(name)}: {reason}" for name, reason in refused[:_MAX_LINES]]
+    lines = [f"{_LEFT_OUT}{_printable(name)}: {reason}" for name, reason in refused[:_MAX_LINES]]
     more = len(refused) - len(lines)
-    return [*lines, f"left out: {more:,} more"] if more > 0 else lines
+    return [*lines, f"{_LEFT_OUT}{more:,} more"] if more > 0 else lines
 
 
 def _printable(name: str) -> str:
@@ -168,7 +187,9 @@ def _content(path: Path, limit: int) -> bytes:
 def _noted(note: Path) -> list[str]:
     text = _content(note, 10_000).decode(errors="replace")
     lines = text.removeprefix(_FIRST_LINE).splitlines() if text.startswith(_FIRST_LINE) else []
-    return [line for line in lines if line.isprintable()][: _MAX_LINES + 1]
+    # A learner may have written it. More blanks in a row would begin a new line on a terminal.
+    kept = [" ".join(line.split()) for line in lines if line.startswith(_LEFT_OUT)]
+    return [line[:_MAX_LINE] for line in kept if line.isprintable()][: _MAX_LINES + 1]
 
 
 def matches(name: str, patterns: Iterable[str]) -> bool:
@@ -197,6 +218,8 @@ def set_aside(folder: Path) -> None:
         number += 1
     for name, _ in refused:
         target = place / str(number) / name
+        if matches(target.name.lower(), _SETTINGS):  # not to be found under this name there either
+            target = target.with_name(f"{target.name}.txt")
         target.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).rename(target)
     note_down(folder, refused)

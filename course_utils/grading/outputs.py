@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -115,7 +114,7 @@ def _is_setting(name: object, value: object) -> bool:
 
 
 def _is_size(value: Any) -> bool:
-    return math.isfinite(value) and 0 < value < 100_000
+    return bool(0 < value < 100_000)  # which NaN is not, either
 
 
 def _text(value: object) -> str:

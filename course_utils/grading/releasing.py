@@ -21,23 +21,27 @@ _LARGEST = 1000  # bytes; nbgrader writes 128
 class SafeReleaseFeedback(ExchangeReleaseFeedback):
     """nbgrader's handing out, which leaves out who cannot be handed anything, by name."""
 
+    src_path: str
+
     def copy_files(self) -> None:
         """Hand out the feedback of everybody whose submission came through the exchange."""
-        left_out = [self.coursedir.student_id_exclude or ""]
-        for place in sorted(glob.glob(self.src_path)):  # noqa: PTH207 - of nbgrader's own pattern
+        everybody = self.src_path
+        for place in sorted(glob.glob(everybody)):  # noqa: PTH207 - of nbgrader's own pattern
             reason = _missing(Path(place))
+            if not reason:
+                self.src_path = glob.escape(place)
+                try:
+                    super().copy_files()
+                except Exception as error:  # of one learner, who is named; the others get theirs
+                    reason = f"it could not be copied ({type(error).__name__})"
             if reason:
-                who = Path(place).parent.name
-                left_out.append(who)
                 self.log.warning(
-                    "%a is handed no feedback: %s, as where something was not handed in through "
-                    "the exchange. The page is in %s.",
-                    who,
+                    "%a is handed no feedback: %s. The page is in %a.",
+                    Path(place).parent.name,
                     reason,
                     place,
                 )
-        self.coursedir.student_id_exclude = ",".join(filter(None, left_out))
-        super().copy_files()
+        self.src_path = everybody
 
 
 def _missing(folder: Path) -> str:
@@ -45,7 +49,13 @@ def _missing(folder: Path) -> str:
     for name in _NEEDED:
         try:
             with (folder / name).open("rb") as file:
-                file.read(_LARGEST).decode()
+                content = file.read(_LARGEST + 1)
+            content.decode()
         except (OSError, UnicodeDecodeError):
-            return f"the submission has no {name} that can be read"
+            content = b""
+        if not 0 < len(content) <= _LARGEST:
+            return (
+                f"the submission has no {name} that can be read, as where something was not "
+                "handed in through the exchange"
+            )
     return ""

@@ -215,12 +215,20 @@ def make_tables(found: ClassResults, alike: Sequence[Alike]) -> dict[str, str]:
 
 def _as_csv(rows: Iterable[Sequence[str]]) -> str:
     text = io.StringIO()
-    # A spreadsheet takes what begins so for a formula, and learners choose some of these words.
-    csv.writer(text).writerows(
-        [f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell for cell in row]
-        for row in rows
-    )
+    csv.writer(text).writerows([_no_formula(cell) for cell in row] for row in rows)
     return text.getvalue()
+
+
+# Also as Japanese spreadsheets type them.
+_BEGINS_FORMULAS = r"=+\-@\t\r\uff1d\uff0b\uff0d\uff20"
+
+
+def _no_formula(cell: str) -> str:
+    """Write a cell so that no spreadsheet takes it for a formula: learners choose some words.
+
+    Where a semicolon parts the columns, as in Germany, a cell may begin in the middle of this one.
+    """
+    return re.sub(rf"(^|[;\t\r\n])(?= *[{_BEGINS_FORMULAS}])", r"\1'", cell)
 
 
 def write_report(found: ClassResults, folder: Path, *, names: bool = True) -> Path:

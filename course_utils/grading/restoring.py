@@ -7,6 +7,7 @@ whatever stands in the submission; points, types, ids, tags and outputs of all c
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ MAX_PARTS = 5_000_000  # of JSON, each of which takes some 70 bytes of memory
 MAX_SOURCE = 1_000_000
 MAX_TEXT = 4_000_000  # characters of all cells together
 _KINDS = ("code", "markdown", "raw")
+# As nbformat has it, but for those that cells without an id get here.
+_ID = re.compile(r"(?!cell-)[A-Za-z0-9_-]{1,64}")
 
 
 class UnreadableError(ValueError):
@@ -68,7 +71,7 @@ class ExamCell:
 
 
 def read_notebook(content: bytes) -> list[dict[str, Any]]:
-    """Give the cells of a notebook file: ``cell_type``, ``source`` and ``grade_id`` of each.
+    """Give the cells of a notebook file: ``cell_type``, ``source``, ``grade_id``, ``id`` of each.
 
     Raises
     ------
@@ -115,6 +118,7 @@ def _cell(cell: object) -> dict[str, Any] | None:
         "cell_type": kind if kind in _KINDS else "markdown",
         "source": source[:MAX_SOURCE].encode("utf-8", "replace").decode(),
         "grade_id": grade_id if isinstance(grade_id, str) else None,
+        "id": cell.get("id"),
     }
 
 
@@ -143,26 +147,24 @@ def restore(
     oddities = []
     last = {cell["grade_id"]: n for n, cell in enumerate(submitted) if cell["grade_id"] in known}
     cells: list[dict[str, Any]] = []
-    places: dict[str, int] = {}
     for number, cell in enumerate(submitted):
         name = cell["grade_id"]
         if name not in known:
-            cells.append(_new(cell["cell_type"], cell["source"]))
+            cells.append(_new(cell["cell_type"], cell["source"], cell.get("id")))
             continue
         if number != last[name]:
             oddities.append(f"cell {name} is there more than once")
-            cells.append(_new(cell["cell_type"], cell["source"]))
+            cells.append(_new(cell["cell_type"], cell["source"], cell.get("id")))
             continue
         own = known[name]
         if cell["cell_type"] != own.kind:
             oddities.append(f"cell {name} was made a {cell['cell_type']} cell")
         if not own.is_answer and cell["source"].strip() != own.released.strip():
             oddities.append(f"the locked cell {name} was changed")
-        cells.append(_known(own, cell["source"] if own.is_answer else own.source))
+        source = cell["source"] if own.is_answer else own.source
+        cells.append(_known(own, source, cell.get("id")))
     _put_back(cells, exam, oddities)
-    for number, cell in enumerate(cells):
-        cell["id"] = f"cell-{number}"
-        places[cell["id"]] = number
+    _name_apart(cells)
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {
         "nbformat": 4,
@@ -170,7 +172,17 @@ def restore(
         "metadata": {"kernelspec": kernel, "language_info": {"name": "python"}},
         "cells": cells,
     }
-    return notebook, oddities
+    return notebook, list(dict.fromkeys(oddities))
+
+
+def _name_apart(cells: list[dict[str, Any]]) -> None:
+    """Give every cell an id of its own: that of the submission, by which hints are known."""
+    taken: set[str] = set()
+    for number, cell in enumerate(cells):
+        name = cell["id"]
+        if not isinstance(name, str) or not _ID.fullmatch(name) or name in taken:
+            cell["id"] = f"cell-{number}"
+        taken.add(cell["id"])
 
 
 def _put_back(cells: list[dict[str, Any]], exam: Sequence[ExamCell], oddities: list[str]) -> None:
@@ -191,15 +203,15 @@ def grade_id(cell: Mapping[str, Any]) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _new(kind: str, source: str) -> dict[str, Any]:
-    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": source}
+def _new(kind: str, source: str, name: object = None) -> dict[str, Any]:
+    cell: dict[str, Any] = {"cell_type": kind, "id": name, "metadata": {}, "source": source}
     if kind == "code":
         cell |= {"execution_count": None, "outputs": []}
     return cell
 
 
-def _known(own: ExamCell, source: str) -> dict[str, Any]:
-    cell = _new(own.kind, source)
+def _known(own: ExamCell, source: str, name: object = None) -> dict[str, Any]:
+    cell = _new(own.kind, source, name)
     settings: dict[str, Any] = {
         "grade": own.grade,
         "grade_id": own.name,

@@ -24,6 +24,8 @@ from course_utils.grading.workers import (
     start_workers,
 )
 
+_MOST_ODDITIES = 10  # of one learner, in the table
+
 
 def grade_class(
     course: Course,
@@ -202,6 +204,9 @@ def table(rows: Sequence[Mapping[str, Any]], spent: Mapping[str, float]) -> str:
     lines = [f"{'who':<{width}}  points   what was odd"]
     for row in rows:
         points = f"{row['points']:g}/{row['max_points']:g}"
-        lines.append(f"{row['who']:<{width}}  {points:<7}  {'; '.join(row['oddities'])}".rstrip())
+        odd = list(row["oddities"][:_MOST_ODDITIES])
+        if more := len(row["oddities"]) - len(odd):
+            odd.append(f"and {more:,} more, in report.json")
+        lines.append(f"{row['who']:<{width}}  {points:<7}  {'; '.join(odd)}".rstrip())
     times = ", ".join(f"{what} {seconds:.1f} s" for what, seconds in spent.items())
     return "\n".join([*lines, f"{len(rows)} submissions. {times}".rstrip()])

@@ -71,10 +71,12 @@ class Line:
         if type(reply) is dict and "reply" in reply:
             return reply["reply"]
         if type(reply) is dict and type(reply.get("unsendable")) is str:
-            raise IncorrectError(f"{subject} gives what cannot be graded: {reply['unsendable']}.")
+            raise IncorrectError(
+                f"{subject} gives what cannot be graded: {reply['unsendable'][:300]}."
+            )
         if type(reply) is dict and _are(reply.get("raised"), str, str, str):
             kind, message, _ = reply["raised"]
-            raise IncorrectError(f"{subject} raised {kind}: {message[:300]}")
+            raise IncorrectError(f"{subject} raised {kind[:100]}: {message[:300]}")
         raise IncorrectError(f"{subject} could not be read: the notebook's process is broken.")
 
     def stand_in(self, value: Any) -> Any:

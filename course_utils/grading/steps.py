@@ -13,6 +13,7 @@ import contextlib
 import shutil
 from collections.abc import Mapping
 from concurrent.futures import Executor
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -85,12 +86,17 @@ def imported_modules(notebook: Path) -> tuple[str, ...]:
         Its file. One that cannot be read imports nothing, and cells that are not plain Python,
         such as those with magics, count for nothing: knowing a module only saves time.
     """
-    names = set()
     try:
-        cells = nbformat.read(notebook, as_version=4).cells
+        return _imported_modules(notebook.read_bytes())
     except (OSError, ValueError):
         return ()
-    for cell in cells:
+
+
+# These two are the same for each submission of a class.
+@lru_cache(maxsize=8)
+def _imported_modules(notebook: bytes) -> tuple[str, ...]:
+    names = set()
+    for cell in nbformat.reads(notebook.decode("utf-8"), as_version=4).cells:
         if cell.cell_type != "code":
             continue
         with contextlib.suppress(SyntaxError):
@@ -102,6 +108,7 @@ def imported_modules(notebook: Path) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
+@lru_cache(maxsize=256)
 def _without_hidden_tests(source: str) -> str:
     cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": {"grade": True}})
     ClearHiddenTests().preprocess_cell(cell, {}, 0)

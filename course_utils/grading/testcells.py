@@ -33,6 +33,7 @@ from course_utils.grading.standins import Line
 RIGHT, PARTLY, WRONG = "right", "partly right", "wrong"
 NOT_ATTEMPTED, ERROR, BY_HAND = "not attempted", "error", "by hand"
 CHECKING_SECONDS = 30  # of the grader's own processor, for one test cell
+_LONGEST = 10_000  # characters of a message
 _HINT = "\nHint: "  # how checks set off the advice for a known mistake
 
 
@@ -170,7 +171,7 @@ def _verdict(
     if printed:
         outputs.append({"output_type": "stream", "name": "stdout", "text": printed[:100_000]})
     if error is not None:
-        message = f"{error}"[:10_000]
+        message = f"{error}"[:_LONGEST]
         part = 0.0
         if isinstance(error, PartlyRightError):
             # nbgrader reads outputs in order: a number before an error is the grade.
@@ -206,8 +207,9 @@ def _value(points: float) -> dict[str, Any]:
 
 def _told(error: BaseException) -> list[str]:
     if isinstance(error, CheckError):
-        return error._render_traceback_()
-    return [f"{type(error).__name__}: {error}"[:10_000]]
+        too_long = len(f"{error}") > _LONGEST  # to break it into lines would take minutes
+        return [f"{error}"[:_LONGEST]] if too_long else error._render_traceback_()
+    return [f"{type(error).__name__}: {error}"[:_LONGEST]]
 
 
 # ---- what a test cell may do ---------------------------------------------------------------------

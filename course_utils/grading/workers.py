@@ -115,6 +115,9 @@ def start_workers(count: int) -> ProcessPoolExecutor:
 
 def _begin(number: Any, cores: Sequence[int]) -> None:
     die_with_parent(signal.SIGKILL)
+    # What all wait for in the end is the one process that writes gradebook and feedback; nor should
+    # a class that is graded hold up whoever works on the machine.
+    os.nice(5)
     with number.get_lock():
         use_core(cores[number.value % len(cores)])
         number.value += 1

@@ -127,7 +127,8 @@ def _copy_course(project_root: Path, folder: Path) -> None:
         ".ipynb_checkpoints", "release", "submitted", "autograded", "feedback", "exchange", "*.db"
     )
     shutil.copytree(project_root / "notebooks", folder / "notebooks", ignore=ignored)
-    shutil.copytree(project_root / "labconfig", folder / "labconfig")
+    for name in ("labconfig", "jupyter_server_config.d"):
+        shutil.copytree(project_root / name, folder / name)
     (folder / ".venv").mkdir()
     for entry in Path(sys.prefix).iterdir():
         (folder / ".venv" / entry.name).symlink_to(entry)

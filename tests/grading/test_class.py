@@ -14,6 +14,8 @@ import nbformat
 import psutil
 import pytest
 
+from course_utils.grading.run import table
+
 from .course import ROOT, Course
 from .tiny import NAME, POINTS, RIGHT, SECRET, WRONG, notebook
 
@@ -259,12 +261,14 @@ def test_a_run_killed_before_all_feedback_is_written_writes_the_rest_next_time(t
     wait_for(lambda: (course.results / "fed_back.json").is_file())
     run.send_signal(signal.SIGKILL)
     run.wait()
-    (there,) = json.loads((course.results / "fed_back.json").read_text())
-    page = course.assignments / "feedback" / there / NAME / f"{NAME}.html"
-    written = page.stat().st_mtime_ns
+    there = json.loads((course.results / "fed_back.json").read_text())
+    assert 0 < len(there) < len(EXPECTED)
+    feedback = course.assignments / "feedback"
+    pages = [feedback / who / NAME / f"{NAME}.html" for who in there]
+    written = [page.stat().st_mtime_ns for page in pages]
     course.grade("--workers=2")
-    assert len(list((course.assignments / "feedback").rglob("*.html"))) == len(EXPECTED)
-    assert page.stat().st_mtime_ns == written
+    assert len(list(feedback.rglob("*.html"))) == len(EXPECTED)
+    assert [page.stat().st_mtime_ns for page in pages] == written
 
 
 def test_feedback_that_cannot_be_written_for_one_learner_is_said_and_stops_nobody(tmp_path):
@@ -301,6 +305,43 @@ def test_a_dask_cluster_grades_the_same_also_when_a_worker_is_killed(tmp_path):
         os.kill(pids[0], signal.SIGKILL)
         assert run.wait(300) == 0
     assert course.scores() == EXPECTED
+
+
+def test_a_folder_that_is_called_as_nobody_is_called_is_named_and_not_graded(tmp_path):
+    course = Course(tmp_path)
+    course.generate()
+    course.hand_in("alice", notebook(RIGHT))
+    course.hand_in("eve\nzoe  5 of 5\x1b[2J", notebook(RIGHT))
+    course.hand_in("<img src=x onerror=alert(1)>", notebook(RIGHT))
+    course.hand_in(os.fsdecode(b"\xff"), None)
+    said = course.grade("--workers=1")
+    assert course.rows().keys() == course.scores().keys() == {"alice"}
+    assert "\x1b" not in said
+    assert "\nzoe" not in said
+    assert said.count("is nobody's name") == 3
+
+
+def test_a_learner_with_many_oddities_has_one_short_line_in_the_table():
+    row = {"who": "eve", "points": 0, "max_points": 5, "oddities": [f"odd {n}" for n in range(99)]}
+    said = table([row], {})
+    assert "odd 9; and 89 more, in report.json" in said
+    assert "odd 10" not in said
+
+
+def test_a_message_of_any_length_is_told_at_once():
+    code = (
+        "from course_utils.checks import IncorrectError\n"
+        "from course_utils.grading.testcells import run_test\n"
+        "def cell(): raise IncorrectError('x ' * 20_000_000)\n"
+        "import builtins; builtins.cell = cell\n"
+        "verdict = run_test('cell()', 1.0, None)\n"
+        "told = ''.join(verdict.outputs[0]['traceback'])\n"
+        "print(verdict.verdict, len(verdict.message), len(told))"
+    )
+    started = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "wrong 10000 10000\n"
+    assert time.monotonic() - started < 60
 
 
 def test_an_assignment_with_a_test_cell_that_cannot_run_apart_is_not_generated(tmp_path):

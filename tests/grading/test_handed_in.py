@@ -16,6 +16,7 @@ from course_utils.grading.handed_in import (
     NOTE,
     defuse,
     in_words,
+    is_name,
     look_through,
     read_submission,
     set_aside,
@@ -190,3 +191,48 @@ def test_what_is_said_is_short_and_any_terminal_may_print_it(refused):
         assert line.isprintable()
         line.encode()
         assert len(line) < 1000
+
+
+@pytest.mark.parametrize(
+    "name", ["nbgrader_config.py", "NBGrader_Config.json", "a/b/jupyter_server_config.py"]
+)
+def test_settings_that_jupyter_would_run_are_nowhere_under_their_name(folder, name):
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text("raise SystemExit")
+    handed_in = read_submission(folder, "a1", IGNORE)
+    assert name not in handed_in.files
+    assert handed_in.oddities == (f"left out: {name}: settings for Jupyter, which would be run",)
+    set_aside(folder)
+    root = folder.parents[2]
+    assert not list(root.rglob(Path(name).name))
+    assert len(list((root / "set_aside").rglob(f"{Path(name).name}.txt"))) == 1
+
+
+def test_a_note_that_a_learner_wrote_forges_no_line_of_the_table(folder):
+    lines = [
+        "zoe  3/3",
+        "left out: x" + " " * 61 + "zoe  3/3",
+        "left out: " + "x" * 5_000,
+    ]
+    first = "What was handed in here beside this was left out:"
+    (folder / NOTE).write_text("\n".join([first, *lines]))
+    oddities = read_submission(folder, "a1", IGNORE).oddities
+    assert len(oddities) == 2
+    assert oddities[0] == "left out: x zoe 3/3"
+    assert len(oddities[1]) == 300
+
+
+@pytest.mark.parametrize("who", ["alice", "müller.2", "Jane Doe", "a@b.example", "x_y-z+1"])
+def test_accounts_and_people_have_names(who):
+    assert is_name(who)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        *["", ".", "..", "=cmd", "-x", "a ", " a", "a\nb  3/3", "\x1b[2J", "a/b", "<b>", "a,b"],
+        *["a;b", "a'b", "\udcff", "x" * 201],
+    ],
+)
+def test_what_a_page_or_a_table_takes_for_more_is_no_name(who):
+    assert not is_name(who)

@@ -53,3 +53,14 @@ def test_text_is_joined_displays_are_updated_and_cleared_as_in_jupyter():
     text, bar = clean(outputs, 1)
     assert text["text"] == "ab"
     assert bar["data"] == {"text/plain": "100 %"}
+
+
+def test_a_size_that_is_no_number_of_the_machines_is_left_out():
+    sizes = {"width": 10**400, "height": 20}
+    output = {
+        "output_type": "display_data",
+        "data": {"image/png": "AAAA"},
+        "metadata": {"image/png": sizes},
+    }
+    (made,) = clean([output], 1)
+    assert made["metadata"] == {"image/png": {"height": 20}}

@@ -18,7 +18,7 @@ from tests.browser.accessibility import violations
 from tests.grading.test_alike import DISGUISED, LONG, OTHER
 
 ADVICE = "Compare the scores themselves: `argmax` does."
-HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>"
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script>; =cmd\n\uff1dcmd"
 PEOPLE = {
     # who: first name, code, verdict of the one exercise, message, misconception
     "ann": ("Ann", LONG, "right", "", ""),
@@ -158,6 +158,8 @@ def test_what_learners_wrote_starts_nothing_on_the_page_or_in_a_spreadsheet(fold
     assert "<script>" in words(page(folder).select_one("#trouble"))
     bob = next(each for each in table(folder, "learners.csv") if each["who"] == "bob")
     assert bob["trouble"].startswith("'=cmd")
+    # A spreadsheet that takes semicolons for the ends of cells begins anew behind each.
+    assert not re.search(r"[;\n] *[=\uff1d]", bob["trouble"])
 
 
 def test_the_page_asks_no_server_for_anything_and_every_figure_has_words(folder):

@@ -131,3 +131,21 @@ def test_any_cells_at_all_give_a_valid_notebook_with_the_instructors_tests(cells
     tests = [cell for cell in restored["cells"] if grade_id(cell) == "test"]
     assert [cell["source"] for cell in tests] == [TEST]
     assert RELEASED_TEST not in [cell["source"] for cell in tests]
+
+
+def test_cells_keep_ids_that_are_some_and_get_others_in_their_place():
+    names = ["count-hints", "count-hints", "<b>", "cell-7", None, 3]
+    cells = [{"cell_type": "markdown", "source": "", "metadata": {}, "id": name} for name in names]
+    restored, _ = restore(cells_of({"nbformat": 4, "cells": cells}), CELLS)
+    found = [cell["id"] for cell in restored["cells"]]
+    assert "count-hints" in found
+    assert len(set(found)) == len(found) == len(names) + len(CELLS)
+    made = nbformat.from_dict(restored)
+    nbformat.validate(made)
+
+
+def test_the_same_oddity_is_said_once():
+    made = json.loads(json.dumps(notebook(RIGHT)))
+    made["cells"] += [made["cells"][1]] * 500
+    _, oddities = restore(cells_of(made), CELLS)
+    assert oddities == ["cell test is there more than once"]
