@@ -21,6 +21,9 @@ c.ServerApp.answer_yes = True
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 
+# A kernel takes modules from the folder that it starts in: never from one that was handed in.
+c.ServerApp.kernel_manager_class = "course_utils.grading.kernels_apart.KernelsApart"
+
 # Validate is for assignments: labconfig/labextensions takes its button away from lectures.
 c.LabApp.extra_labextensions_path = [str(PROJECT_ROOT / "labconfig" / "labextensions")]
 

@@ -5,6 +5,7 @@ learners work on, which is in ``my_assignments``. Set ``COURSE_EXCHANGE`` to a f
 accounts can write to when learners and instructor work under different accounts.
 """
 
+import importlib.util
 import os
 import warnings
 from pathlib import Path
@@ -62,8 +63,12 @@ c.Autograde.autograde_preprocessors = [
 c.HTMLExporter.sanitize_html = True
 c.HTMLExporter.filters = {
     name: f"course_utils.grading.pages.{name}"
-    for name in ("clean_html", "highlight_code", "markdown2html", "strip_files_prefix")
+    for name in ("ansi2html", "clean_html", "highlight_code", "markdown2html", "strip_files_prefix")
 }
+GRADING = Path(importlib.util.find_spec("course_utils").origin).parent / "grading"
+c.HTMLExporter.template_file = str(
+    GRADING / "templates" / "course_formgrade" / "course_formgrade.html.j2"
+)
 # A test cell that cannot be run apart from the learner's code is named before it is handed out.
 c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.IncludeHeaderFooter",

@@ -27,7 +27,7 @@ from nbgrader.preprocessors import GetGrades
 from traitlets import List, Unicode
 from traitlets.config import Config
 
-from course_utils.grading.pages import Patience
+from course_utils.grading.patience import Patience
 from course_utils.grading.texts import highlighted, rendered, table_of
 
 __all__ = ["FeedbackExporter", "Grades", "Summary"]
@@ -43,14 +43,15 @@ _BEFORE = re.compile(r"\*\*Before\*\*:\s?([^.]+)\.")
 _LONGEST = 300  # characters
 # nbgrader's own comment on an answer that is as it was released.
 _NO_RESPONSE = "No response."
-# Of what an output shows itself as, the page has the first of these: no scripts, no widgets.
+# Of what an output shows itself as, the page has the first of these: no scripts, no widgets. A
+# figure with a text alternative is HTML as well, of which the page would keep the text.
 _KINDS = (
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "text/latex",
     "image/png",
     "image/jpeg",
+    "image/svg+xml",
+    "text/html",
+    "text/markdown",
+    "text/latex",
     "text/plain",
 )
 
@@ -215,9 +216,9 @@ class FeedbackExporter(HTMLExporter):
     extra_template_basedirs = List(Unicode(), [str(Path(__file__).parent / "templates")])
 
     def __init__(self, config: Config | None = None, **options: Any) -> None:
-        # nbgrader names its own template for every HTMLExporter there is.
+        # Those of nbgrader's pages are named for every HTMLExporter there is.
         ours = copy.deepcopy(config) if config is not None else Config()
-        for name in ("template_name", "extra_template_basedirs"):
+        for name in ("template_name", "template_file", "extra_template_basedirs"):
             ours.HTMLExporter.pop(name, None)
         super().__init__(config=ours, **options)
         self._begin_a_page()

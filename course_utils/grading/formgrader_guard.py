@@ -58,7 +58,8 @@ def _load_jupyter_server_extension(server: Any) -> None:
     leads_on = "(?:next|prev)(?:_incorrect)?/?$"  # to another submission
     own = {
         "formgrader/?": ThisCourse,
-        f"formgrader/submissions/(?!components/)([^/]+/(?!{leads_on}).+)": HandedIn,
+        # nbgrader takes any number of slashes for one.
+        f"formgrader/submissions/(?!components/)(/*[^/]+/+(?!{leads_on}).+)": HandedIn,
     }
     server.web_app.add_handlers(
         ".*$", [(url_path_join(base, place), handler) for place, handler in own.items()]

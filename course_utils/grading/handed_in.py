@@ -12,6 +12,7 @@ import fnmatch
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,10 @@ _MAX_LINES, _MAX_LINE = 10, 300
 _FIRST_LINE = "What was handed in here beside this was left out:\n"
 _LEFT_OUT = "left out: "
 # Formgrader, for one, runs the nbgrader_config.py of any folder that an address names.
-_SETTINGS = ("nbgrader_config.*", "jupyter*config.*", "ipython*config.*")
+_SETTINGS = ("nbgrader_config.*", "jupyter*config.*", "ipython*config.*", ".envrc")
+_SETTINGS_FOLDERS = (".git", ".hg", ".vscode", ".idea")
+# As nbgrader writes it, or another program: a time alone would be another one each day.
+_TIME = re.compile(r"\s*20\d\d-\d\d-\d\d[ T]\d\d:\d\d")
 # As accounts are called, or people. Nothing that a page, a table or a spreadsheet takes for more.
 _NAME = re.compile(r"\w(?:[\w .@+-]*[\w.@+-])?")
 HIDDEN = "*_hidden*"  # never given to learners, whatever is configured
@@ -58,7 +62,8 @@ def is_name(who: str) -> bool:
     who
         The name of their folder, which whoever made it chose.
     """
-    return len(who) <= MAX_NAME and _NAME.fullmatch(who) is not None and who.isprintable()
+    alone = unicodedata.is_normalized("NFKC", who)  # no other name that looks the same
+    return len(who) <= MAX_NAME and alone and _NAME.fullmatch(who) is not None
 
 
 def look_through(folder: Path) -> HandedIn:
@@ -113,8 +118,8 @@ def _refusal(name: str, status: os.stat_result) -> str:
         return "no file, but a pipe, a socket or a device"
     if not name.isprintable() or len(name) > MAX_NAME:
         return "a name that cannot be written, or is very long"
-    if matches(Path(name).name.lower(), _SETTINGS):
-        return "settings for Jupyter, which would be run"
+    if _are_settings(name, status):
+        return "settings, which a program would follow"
     if stat.S_ISDIR(status.st_mode):
         too_deep = name.count("/") >= MAX_DEPTH
         return f"more than {MAX_DEPTH} folders in each other" if too_deep else ""
@@ -123,11 +128,17 @@ def _refusal(name: str, status: os.stat_result) -> str:
     return ""
 
 
+def _are_settings(name: str, status: os.stat_result) -> bool:
+    known = _SETTINGS_FOLDERS if stat.S_ISDIR(status.st_mode) else _SETTINGS
+    return matches(Path(name).name.lower(), known)
+
+
 def _is_time(path: Path, size: int) -> bool:
     try:
         text = path.read_text(encoding="utf-8") if size < 200 else ""
         # nbgrader takes an empty file for none, and a file that is no time for the end of its run.
-        return size < 200 and (not text.strip() or parse_utc(text.strip()) is not None)
+        known = _TIME.match(text) is not None and parse_utc(text.strip()) is not None
+        return size < 200 and (not text.strip() or known)
     except (OSError, ValueError, OverflowError):
         return False
 
@@ -216,10 +227,10 @@ def set_aside(folder: Path) -> None:
     number = 1
     while (place / str(number)).exists():
         number += 1
-    for name, _ in refused:
+    for at, (name, _) in enumerate(refused):
         target = place / str(number) / name
-        if matches(target.name.lower(), _SETTINGS):  # not to be found under this name there either
-            target = target.with_name(f"{target.name}.txt")
+        if _are_settings(name, (folder / name).lstat()):  # nor to be found under this name there
+            target = place / str(number) / f"settings-{at}"
         target.parent.mkdir(parents=True, exist_ok=True)
         (folder / name).rename(target)
     note_down(folder, refused)

@@ -1,8 +1,9 @@
-"""A learner's texts as HTML for the feedback page: Markdown, formulas, tables, Python in colours.
+"""A learner's texts as HTML: Markdown, formulas, tables and code, and what of their HTML stays.
 
-What Markdown becomes is cleaned as a whole (`pages.cleaned`), whichever part of it the learner
-wrote as HTML, as a formula or as something else. Formulas become MathML, which browsers draw by
-themselves.
+A page is shown by the instructor's JupyterLab, to which an address alone can be an order. So a
+picture brings its own data, and a link leads to another site, or to another place on the page.
+What Markdown becomes is cleaned as a whole, whichever part of it the learner wrote as HTML, as a
+formula or as something else. Formulas become MathML, which browsers draw by themselves.
 """
 
 from __future__ import annotations
@@ -14,33 +15,102 @@ from functools import lru_cache
 from xml.etree.ElementTree import Element, tostring
 
 import bleach
+from bleach.css_sanitizer import CSSSanitizer
 from latex2mathml.converter import Converter
+from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from pygments.token import STANDARD_TYPES
 
-from course_utils.grading.pages import cleaned, is_picture
-from course_utils.grading.pages import highlighted as highlighted_anew
+from course_utils.grading.patience import check_length
 
-__all__ = ["highlighted", "rendered", "table_of"]
+__all__ = ["cleaned", "highlighted", "is_picture", "rendered", "table_of"]
 
-_SHORT, _MOST = 5_000, 1_000
-_SETS_WORDS_OFF = re.compile(r"</?(?:b|br|code|em|i|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
+_TAGS = (
+    "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 "
+    "h5 h6 hr i img kbd li ol p pre small span strong sub summary sup table tbody td tfoot th "
+    "thead tr u ul"
+)
 _MATHML = (
     "math menclose mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub "
     "msubsup msup mtable mtd mtext mtr munder munderover"
 )
-# Those by which latex2mathml says how a formula looks; none by which one could order or cover.
+_ATTRIBUTES = {
+    "": {"class", "title", "style"},
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+# Those by which latex2mathml says how a formula looks; none by which one could order something.
 _OF_FORMULAS = (
     "accent columnalign columnlines columnspacing depth display displaystyle fence form height "
     "largeop linethickness lspace mathcolor mathsize mathvariant maxsize minsize movablelimits "
     "notation rowlines rowspacing rspace scriptlevel separator stretchy width"
 )
-_TAGS, _ATTRIBUTES = frozenset(_MATHML.split()), frozenset(_OF_FORMULAS.split())
+_FORMULA_ATTRIBUTES = frozenset(_OF_FORMULAS.split())
+_FORMULA_TAGS = frozenset(_MATHML.split())
+_ALL_TAGS = _FORMULA_TAGS | set(_TAGS.split())
+# What Pygments and pandas write. Any other class could be one that the page itself uses.
+_CLASSES = {"dataframe", "highlight", "linenos", *STANDARD_TYPES.values()} - {""}
+# "http:x" and "//x" are addresses on the server that shows the page, or may be.
+_LINK = re.compile(r"(?:https?://[^/\\\s]|mailto:|#)", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
+_WITH_CONTENT = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_SETS_WORDS_OFF = re.compile(r"</?(?:b|br|code|em|i|strong|sub|sup|u)\s*/?>", re.IGNORECASE)
+_SHORT, _MOST = 5_000, 500
+
+
+def is_picture(address: str) -> bool:
+    """Say whether an address holds the picture itself, so that nothing is asked for it."""
+    return _PICTURE.fullmatch(address) is not None
+
+
+def _is_kept(tag: str, name: str, value: str) -> bool:
+    """Say whether an attribute stays: never an id, which the page itself may have."""
+    if tag in _FORMULA_TAGS:
+        return name in _FORMULA_ATTRIBUTES
+    if name not in _ATTRIBUTES[""] | _ATTRIBUTES.get(tag, set()):
+        return False
+    match name:
+        case "class":
+            return set(value.split()) <= _CLASSES
+        case "href":
+            return _LINK.match(value) is not None
+        case "src":
+            return is_picture(value)
+    return True
+
+
+def cleaned(text: str) -> str:
+    """Give HTML without what could run, load, order or cover something; formulas stay.
+
+    It may take long: see `patience.Patience`.
+
+    Parameters
+    ----------
+    text
+        Anybody's HTML.
+    """
+    return str(
+        bleach.clean(
+            _WITH_CONTENT.sub("", text),
+            tags=_ALL_TAGS,
+            attributes=_is_kept,
+            protocols=["http", "https", "mailto", "data"],
+            css_sanitizer=CSSSanitizer(allowed_css_properties=["text-align", "color", "width"]),
+            strip=True,
+        )
+    )
 
 
 def _once(render: Callable[[str], str]) -> Callable[[str], str]:
     """Keep what short texts become: most are the instructor's, the same for the whole class."""
-    kept = lru_cache(maxsize=_MOST)(render)
-    return lambda source: kept(source) if len(source) <= _SHORT else render(source)
+
+    def bounded(source: str) -> str:
+        return check_length(render(source), source)
+
+    kept = lru_cache(maxsize=_MOST)(bounded)
+    return lambda source: kept(source) if len(source) <= _SHORT else bounded(source)
 
 
 class _Renderer(IPythonRenderer):
@@ -85,13 +155,9 @@ def _formula(body: str, display: str) -> str:
 
 
 def _make_plain(element: Element) -> None:
-    """Take the character references of latex2mathml for characters, and all else as it is."""
-    if element.tag not in _TAGS:
-        raise ValueError(f"{element.tag} is no part of a formula")
+    """Take the character references of latex2mathml for characters, and all else for text."""
     element.text = html.unescape(element.text or "")
     element.tail = html.unescape(element.tail or "")
-    for name in element.attrib.keys() - _ATTRIBUTES:
-        del element.attrib[name]
 
 
 def _without_empty_headings(table: str) -> str:
@@ -100,7 +166,7 @@ def _without_empty_headings(table: str) -> str:
 
 @_once
 def rendered(source: str) -> str:
-    """Give Markdown as HTML. It may take long: see `pages.Patience`.
+    """Give Markdown as HTML. It may take long: see `patience.Patience`.
 
     Parameters
     ----------
@@ -108,10 +174,20 @@ def rendered(source: str) -> str:
         Anybody's.
     """
     text = MarkdownWithMath(renderer=_Renderer()).render(source)
-    return _without_empty_headings(cleaned(text, _TAGS, _ATTRIBUTES))
+    return _without_empty_headings(cleaned(text))
 
 
-highlighted = _once(highlighted_anew)
+@_once
+def highlighted(source: str) -> str:
+    """Give Python in colours, as HTML. It may take long: see `patience.Patience`.
+
+    Parameters
+    ----------
+    source
+        Anybody's.
+    """
+    return str(Highlight2HTML("ipython3")(source))
+
 
 _TABLE_TAGS = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
 _TEXT_TAGS = {"a", "b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "sub", "sup"}
@@ -120,7 +196,7 @@ _TEXT_TAGS = {"a", "b", "br", "code", "div", "em", "i", "p", "pre", "span", "str
 def table_of(output: str) -> str:
     """Keep of what a learner's cell shows as HTML the text and the tables: no script, no style.
 
-    It may take long: see `pages.Patience`.
+    It may take long: see `patience.Patience`.
     """
     output = re.sub(r"<(style|script)\b.*?</\1\s*>", "", output, flags=re.DOTALL | re.IGNORECASE)
     allowed = {"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}

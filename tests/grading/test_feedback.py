@@ -180,6 +180,17 @@ def test_a_tag_that_a_learner_leaves_open_ends_with_its_cell(notebook):
         assert text.count(f"<{tag}>") == text.count(f"</{tag}>")
 
 
+def test_a_figure_of_a_learners_cell_is_there_with_its_text_alternative(notebook):
+    """As the course's figures are: a picture, and HTML for who cannot see it."""
+    data = {"image/png": "AAAA", "text/html": "<img alt='A line.' src='data:image/png;base64,x'>"}
+    output = nbformat.v4.new_output(
+        "display_data", data=data, metadata={"image/png": {"alt": "A rising line."}}
+    )
+    notebook.cells.insert(2, nbformat.v4.new_code_cell("draw()", outputs=[output]))
+    page = BeautifulSoup(text_of(notebook), "html.parser")
+    assert page.select("img[alt='A rising line.'][src='data:image/png;base64,AAAA']")
+
+
 def test_every_picture_has_a_text_and_every_output_a_form_that_is_no_script(notebook):
     def shown(**data):
         return nbformat.v4.new_output("display_data", data={"text/plain": "in words", **data})
@@ -187,12 +198,13 @@ def test_every_picture_has_a_text_and_every_output_a_form_that_is_no_script(note
     outputs = [
         shown(**{"image/png": "AAAA"}),
         shown(**{"image/svg+xml": "<svg/>"}),
+        shown(**{"image/png": "BBBB", "text/html": "<img src='data:image/png;base64,BBBB'>"}),
         shown(**{"application/javascript": "alert(1)"}),
         shown(**{"application/vnd.jupyter.widget-view+json": {"model_id": "a"}}),
     ]
     notebook.cells.insert(2, nbformat.v4.new_code_cell("draw()", outputs=outputs))
     page = BeautifulSoup(text_of(notebook), "html.parser")
-    assert len(page.select("img")) >= 2
+    assert len(page.select("img")) >= 3
     assert all(picture["alt"] for picture in page.select("img"))
     assert str(page).count("in words") == 2
     assert page.find("script") is None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from course_utils.grading.handed_in import (
     MAX_FILES,
     NOTE,
+    TIME,
     defuse,
     in_words,
     is_name,
@@ -194,18 +195,53 @@ def test_what_is_said_is_short_and_any_terminal_may_print_it(refused):
 
 
 @pytest.mark.parametrize(
-    "name", ["nbgrader_config.py", "NBGrader_Config.json", "a/b/jupyter_server_config.py"]
+    "name",
+    [
+        "nbgrader_config.py",
+        "NBGrader_Config.json",
+        "a/b/jupyter_server_config.py",
+        "nbgrader_config.py/nbgrader_config.py",
+        "nbgrader_config." + "x" * 170,
+        ".envrc",
+    ],
 )
-def test_settings_that_jupyter_would_run_are_nowhere_under_their_name(folder, name):
+def test_settings_that_a_program_would_follow_are_nowhere_under_their_name(folder, name):
     (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text("raise SystemExit")
     handed_in = read_submission(folder, "a1", IGNORE)
     assert name not in handed_in.files
-    assert handed_in.oddities == (f"left out: {name}: settings for Jupyter, which would be run",)
+    (oddity,) = handed_in.oddities
+    assert oddity.endswith(": settings, which a program would follow")
     set_aside(folder)
     root = folder.parents[2]
-    assert not list(root.rglob(Path(name).name))
-    assert len(list((root / "set_aside").rglob(f"{Path(name).name}.txt"))) == 1
+    assert not [path for path in root.rglob(Path(name).name) if path.is_file()]
+    (aside,) = (path for path in (root / "set_aside").rglob("*") if path.is_file())
+    assert (aside.name, aside.read_text()) == ("settings-0", "raise SystemExit")
+    assert (folder / "a1.ipynb").is_file()
+
+
+def test_a_folder_of_settings_is_taken_for_none(folder):
+    (folder / ".git").mkdir()
+    (folder / ".git" / "config").write_text("[core]")
+    assert look_through(folder).taken == ["a1.ipynb", "notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_time"),
+    [
+        ("2026-01-10 10:00:00.123456 UTC", True),
+        ("2026-01-10T10:00:00+02:00\n", True),
+        ("", True),
+        ("9999-12-31 23:59:59 UTC", False),
+        ("0001-01-01 00:00:00 UTC", False),
+        ("12:00", False),
+        ("May", False),
+        ("10", False),
+    ],
+)
+def test_only_a_day_and_a_time_of_this_century_say_when(folder, text, is_time):
+    (folder / TIME).write_text(text)
+    assert (TIME in look_through(folder).taken) is is_time
 
 
 def test_a_note_that_a_learner_wrote_forges_no_line_of_the_table(folder):
@@ -231,7 +267,7 @@ def test_accounts_and_people_have_names(who):
     "who",
     [
         *["", ".", "..", "=cmd", "-x", "a ", " a", "a\nb  3/3", "\x1b[2J", "a/b", "<b>", "a,b"],
-        *["a;b", "a'b", "\udcff", "x" * 201],
+        *["\uff41lice", "a;b", "a'b", "\udcff", "x" * 201],
     ],
 )
 def test_what_a_page_or_a_table_takes_for_more_is_no_name(who):

@@ -10,7 +10,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from course_utils.grading import pages, texts
 from course_utils.grading.feedback import FeedbackExporter, Summary
-from course_utils.grading.pages import clean_html, highlight_code, markdown2html
+from course_utils.grading.pages import ansi2html, clean_html, highlight_code, markdown2html
 
 SCRIPT = "<script>alert(1)</script>"
 TEST = {"grade": True, "solution": False, "grade_id": "test-a", "score": 0.0, "points": 3.0}
@@ -105,6 +105,25 @@ def test_an_own_picture_and_a_link_to_another_site_stay():
 
 def test_the_picture_that_is_not_shown_is_described():
     assert "<em>my drawing</em>" in texts.rendered("![my drawing](drawing.png)")
+
+
+@pytest.mark.parametrize("many", ["![a]", "[a]"])
+def test_a_page_is_not_many_times_as_long_as_what_was_written(many):
+    target = "data:image/png;base64," + "A" * 2_400
+    if many == "[a]":
+        target = "https://example.org/" + "a" * 2_400
+    text = f"[a]: {target}\n\n" + many * 640
+    cells = [new_markdown_cell(f"{text}\n\n{number}") for number in range(20)]
+    assert len(str(page_of(*cells))) < 3 * sum(len(cell.source) for cell in cells)
+
+
+def test_colours_of_long_outputs_take_no_time():
+    started = time.process_time()
+    shown = ansi2html("\x1b[" + "1;" * 2_000_000 + "m<b>" + "\x1b[31ma\x1b[1mb" * 25_000)
+    assert time.process_time() - started < 8
+    assert "<b>" not in shown
+    assert len(shown) < 5_000_000
+    assert "ansi-red" in ansi2html("\x1b[31mred\x1b[0m")
 
 
 SLOW = {

@@ -10,13 +10,8 @@ from hypothesis import strategies as st
 
 from course_utils.grading.feedback import FeedbackExporter
 from course_utils.grading.outputs import clean
-from course_utils.grading.pages import (
-    LONGEST,
-    Patience,
-    clean_html,
-    markdown2html,
-    strip_files_prefix,
-)
+from course_utils.grading.pages import clean_html, markdown2html, strip_files_prefix
+from course_utils.grading.patience import LONGEST, Patience
 
 
 @pytest.mark.parametrize(
