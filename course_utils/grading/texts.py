@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, wraps
 from xml.etree.ElementTree import Element, tostring
 
 import bleach
@@ -110,7 +110,12 @@ def _once(render: Callable[[str], str]) -> Callable[[str], str]:
         return check_length(render(source), source)
 
     kept = lru_cache(maxsize=_MOST)(bounded)
-    return lambda source: kept(source) if len(source) <= _SHORT else bounded(source)
+
+    @wraps(render)
+    def once(source: str) -> str:
+        return kept(source) if len(source) <= _SHORT else bounded(source)
+
+    return once
 
 
 class _Renderer(IPythonRenderer):
