@@ -64,8 +64,13 @@ class SafeCollect(ExchangeCollect):
         self.src_records = [record for record in self.src_records if record["username"]]
 
     def copy_files(self) -> None:
-        """Copy what was found, each submission by itself: its owner may take it away meanwhile."""
+        """Copy what was found; one by one where an owner took theirs away in the meantime."""
         everything = self.src_records
+        try:
+            super().copy_files()
+            return
+        except Exception as error:
+            self.log.warning("Collecting the submissions one by one: %a", str(error))
         for record in everything:
             self.src_records = [record]
             try:
@@ -73,8 +78,6 @@ class SafeCollect(ExchangeCollect):
             except Exception as error:
                 self.log.error("Not collected: %a: %a", record["filename"], str(error))
         self.src_records = everything
-        if not everything:
-            super().copy_files()
 
     def do_copy(self, src: str, dest: str, log: Any = None) -> None:
         """Copy a submission: regular files that belong to whom the folder belongs to."""
