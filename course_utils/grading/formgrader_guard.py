@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from jupyter_server.utils import url_path_join
+from nbgrader.server_extensions.formgrader.base import BaseHandler
 from nbgrader.server_extensions.formgrader.handlers import (
     FormgraderHandler,
     SubmissionFilesHandler,
@@ -38,6 +39,10 @@ class ThisCourse(FormgraderHandler):
                 "course folder: make teach course=NAME.",
             )
         super().get()
+
+    def write_error(self, status_code: int, **options: Any) -> None:
+        """Show what was wrong: nbgrader's own page for 403 says "not authorized", and no more."""
+        super(BaseHandler, self).write_error(status_code, **options)
 
 
 class HandedIn(SubmissionFilesHandler):

@@ -133,7 +133,9 @@ def test_formgrader_runs_the_settings_of_no_folder_that_an_address_names(course,
         course.assignments / "autograded" / "eve" / NAME,
     ):
         for address in ("/formgrader", "/formgrader/"):
-            assert server.get(f"{address}?path={folder}")[0] == 403
+            status, _, page = server.get(f"{address}?path={folder}")
+            assert status == 403
+            assert "make teach course=NAME" in page
     assert not (course.root / "PWNED").exists()
     assert not list(Path(course.root).rglob("eve/**/nbgrader_config.py"))
 
