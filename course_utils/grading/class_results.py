@@ -20,12 +20,12 @@ import nbformat
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.coursedir import CourseDirectory
 
+from course_utils.grading.headings import first_heading, without_points
+
 __all__ = ["ClassResults", "Exercise", "Learner", "Remark", "read_class"]
 
 VERSION = 1
 KINDS = ("right", "partly right", "wrong", "not attempted")
-_HEADING = re.compile(r"^#{1,6}\s+(.*?)\s*#*$", re.MULTILINE)
-_POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
 _MARKDOWN = re.compile(r"[`*]")
 
 
@@ -288,8 +288,8 @@ def _source(folders: CourseDirectory, assignment: str) -> tuple[list[str], str, 
         for cell in nbformat.read(path, as_version=4).cells:
             if cell.cell_type == "code":
                 source.append(cell.source)
-            elif found := _HEADING.search(cell.source):
-                heading = _MARKDOWN.sub("", _POINTS.sub("", found[1]))
+            elif found := first_heading(cell.source):
+                heading = _MARKDOWN.sub("", without_points(found))
                 title = title or heading
             settings = cell.metadata.get("nbgrader", {})
             if settings.get("grade") or settings.get("task"):

@@ -27,16 +27,15 @@ from nbgrader.preprocessors import GetGrades
 from traitlets import List, Unicode
 from traitlets.config import Config
 
+from course_utils.grading.headings import first_heading, without_points
 from course_utils.grading.patience import Patience
-from course_utils.grading.texts import highlighted, rendered, table_of
+from course_utils.grading.texts import cleaned, highlighted, rendered
 
 __all__ = ["FeedbackExporter", "Grades", "Summary"]
 
 MAX_OUTPUTS = 16 << 20  # characters on one page, pictures included
-# "## Exercise 1: count the models (2 points)". All of these are looked for line by line, in the
-# beginning of a line: a learner may have written it, and in a long text they would take for ever.
-_HEADING = re.compile(r"#{1,6}\s+(\S.*)")
-_POINTS = re.compile(r"\s*\([^()]*points?\b[^()]*\)")
+# These are looked for line by line: a learner may have written it, and in a long text they would
+# take for ever.
 # A paragraph of the exercise or, for all exercises together, of the first cell.
 _READ_AGAIN = re.compile(r"\W{0,9}(?:to )?read again\W{0,5}:\W{0,5}", re.IGNORECASE)
 _BEFORE = re.compile(r"\*\*Before\*\*:\s?([^.]+)\.")
@@ -90,7 +89,7 @@ class Summary:
         for cell in notebook.cells:
             settings = cell.metadata.get("nbgrader", {})
             if cell.cell_type == "markdown" and not settings.get("solution"):
-                found = _heading(cell.source)
+                found = first_heading(cell.source)
                 if found:
                     heading, read_again = found, list(everywhere)
                     title = title or heading
@@ -98,7 +97,7 @@ class Summary:
                 cell.metadata["course_anchor"] = f"text-{_slug(heading)}" if found else ""
             if not settings.get("grade") and not settings.get("comment"):
                 continue
-            name = _POINTS.sub("", heading)
+            name = without_points(heading)
             exercise = exercises.setdefault(
                 name,
                 {
@@ -121,14 +120,6 @@ class Summary:
         return notebook, resources
 
 
-def _heading(text: str) -> str:
-    """Give the first heading of Markdown, or nothing."""
-    for line in text.splitlines():
-        if found := _HEADING.match(line[:_LONGEST]):
-            return found[1].rstrip().rstrip("#").rstrip()
-    return ""
-
-
 def _before(cells: Sequence[NotebookNode]) -> list[str]:
     """Give what the assignment says to read before."""
     for line in "\n".join(cell.source for cell in cells).splitlines():
@@ -147,9 +138,9 @@ def _to_read_again(text: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _first_heading(notebook: bytes) -> str:
+def _title_in(notebook: bytes) -> str:
     cells = nbformat.reads(notebook.decode("utf-8"), as_version=4).cells
-    headings = (_heading(cell.source) for cell in cells if cell.cell_type == "markdown")
+    headings = (first_heading(cell.source) for cell in cells if cell.cell_type == "markdown")
     return next(filter(None, headings), "")
 
 
@@ -184,7 +175,7 @@ def _is_traceback(lines: list[str]) -> bool:
 
 
 def _slug(heading: str) -> str:
-    return re.sub(r"\W+", "-", _POINTS.sub("", heading).lower()).strip("-")
+    return re.sub(r"\W+", "-", without_points(heading).lower()).strip("-")
 
 
 def _with_code(message: str) -> str:
@@ -261,7 +252,7 @@ class FeedbackExporter(HTMLExporter):
             return ""
         folder = course.format_path(course.source_directory, ".", names["assignment"])
         try:
-            return _first_heading(Path(folder, f"{names['notebook']}.ipynb").read_bytes())
+            return _title_in(Path(folder, f"{names['notebook']}.ipynb").read_bytes())
         except (OSError, ValueError):
             return ""
 
@@ -283,7 +274,7 @@ class FeedbackExporter(HTMLExporter):
         yield "course_markdown", lambda source: scrolling(markdown(source))
         # A heading's: any cell before the first that the course wrote may have it.
         yield "course_text", lambda source: html.escape(striptags(markdown(source)))
-        yield "course_table", lambda output: scrolling(patiently(table_of)(output))
+        yield "course_table", lambda output: scrolling(patiently(cleaned)(output))
         yield "course_python", patiently(highlighted)
         yield "course_code", _with_code
         yield "points", lambda number: f"{float(number):.2f}".rstrip("0").rstrip(".")

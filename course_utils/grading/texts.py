@@ -23,7 +23,7 @@ from pygments.token import STANDARD_TYPES
 
 from course_utils.grading.patience import check_length
 
-__all__ = ["cleaned", "highlighted", "is_picture", "rendered", "table_of"]
+__all__ = ["cleaned", "highlighted", "is_picture", "rendered"]
 
 _TAGS = (
     "a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3 h4 "
@@ -91,16 +91,16 @@ def cleaned(text: str) -> str:
     text
         Anybody's HTML.
     """
-    return str(
-        bleach.clean(
-            _WITH_CONTENT.sub("", text),
-            tags=_ALL_TAGS,
-            attributes=_is_kept,
-            protocols=["http", "https", "mailto", "data"],
-            css_sanitizer=CSSSanitizer(allowed_css_properties=["text-align", "color", "width"]),
-            strip=True,
-        )
+    clean = bleach.clean(
+        _WITH_CONTENT.sub("", text),
+        tags=_ALL_TAGS,
+        attributes=_is_kept,
+        protocols=["http", "https", "mailto", "data"],
+        css_sanitizer=CSSSanitizer(allowed_css_properties=["text-align", "color", "width"]),
+        strip=True,
     )
+    # The corner of a table of pandas, which heads nothing.
+    return re.sub(r"<th[^>]*>(?:\s|&nbsp;)*</th>", "<td></td>", clean)
 
 
 def _once(render: Callable[[str], str]) -> Callable[[str], str]:
@@ -165,10 +165,6 @@ def _make_plain(element: Element) -> None:
     element.tail = html.unescape(element.tail or "")
 
 
-def _without_empty_headings(table: str) -> str:
-    return re.sub(r"<th[^>]*>(?:\s|&nbsp;)*</th>", "<td></td>", table)
-
-
 @_once
 def rendered(source: str) -> str:
     """Give Markdown as HTML. It may take long: see `patience.Patience`.
@@ -179,7 +175,7 @@ def rendered(source: str) -> str:
         Anybody's.
     """
     text = MarkdownWithMath(renderer=_Renderer()).render(source)
-    return _without_empty_headings(cleaned(text))
+    return cleaned(text)
 
 
 @_once
@@ -192,19 +188,3 @@ def highlighted(source: str) -> str:
         Anybody's.
     """
     return str(Highlight2HTML("ipython3")(source))
-
-
-_TABLE_TAGS = {"table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td"}
-_TEXT_TAGS = {"a", "b", "br", "code", "div", "em", "i", "p", "pre", "span", "strong", "sub", "sup"}
-
-
-def table_of(output: str) -> str:
-    """Keep of what a learner's cell shows as HTML the text and the tables: no script, no style.
-
-    It may take long: see `patience.Patience`.
-    """
-    output = re.sub(r"<(style|script)\b.*?</\1\s*>", "", output, flags=re.DOTALL | re.IGNORECASE)
-    allowed = {"th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"]}
-    return _without_empty_headings(
-        bleach.clean(output, tags=_TABLE_TAGS | _TEXT_TAGS, attributes=allowed, strip=True)
-    )

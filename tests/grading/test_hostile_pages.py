@@ -64,7 +64,9 @@ def body_of(page: BeautifulSoup) -> BeautifulSoup:
 
 
 @pytest.mark.parametrize("what", WRITTEN)
-@pytest.mark.parametrize("shown_as", ["markdown", "raw", "text/markdown", "text/latex"])
+@pytest.mark.parametrize(
+    "shown_as", ["markdown", "raw", "text/markdown", "text/latex", "text/html"]
+)
 def test_nothing_on_the_feedback_page_runs_or_orders_or_imitates(what, shown_as):
     text = WRITTEN[what]
     if shown_as in ("markdown", "raw"):
